@@ -1,11 +1,7 @@
 namespace Ezw.Providers;
 
 /// <summary>Closed set of what a link can report. Times are WhatsApp's where it names one.</summary>
-public abstract record LineEvent(DateTimeOffset At)
-{
-    /// <summary>Given to <see cref="LinkStateChanged"/>; the line's lifecycle follows it.</summary>
-    public const string NoReason = "";
-}
+public abstract record LineEvent(DateTimeOffset At);
 
 /// <param name="Reason">Stable lower_snake_case code, or empty.</param>
 /// <param name="Detail">A sentence that an owner understands, or empty.</param>

@@ -1,0 +1,68 @@
+using Ezw.Foundation.Storage;
+
+namespace Ezw.Foundation.Events;
+
+/// <summary>
+/// The one log for all sideways news. Positions are gap-free per organization and their order is commit order, because they are
+/// given out under the organization's row lock: take it with <see cref="Lock"/> before any other statement of the transaction.
+/// </summary>
+public static class EventStore
+{
+    /// <summary>Starts the log of a new organization.</summary>
+    public static Task OpenAsync(DbSession db, Guid organizationId, CancellationToken cancellationToken) =>
+        db.ExecuteAsync($"insert into event_position (organization_id, position) values ({organizationId}, 0)", cancellationToken);
+
+    /// <summary>Locks organizations in a fixed order, so that two batches that meet in several cannot deadlock.</summary>
+    public static Sql Lock(Dialect dialect, IReadOnlyList<Guid> organizations)
+    {
+        Rows rows = Rows.Of("o", organizations).Uuid("organization_id", id => id);
+        return Statement($"""
+            select p.position from event_position p
+            where p.organization_id in (select o.organization_id from {rows})
+            order by p.organization_id{dialect.ForUpdate}
+            """);
+    }
+
+    /// <summary>Appends in the caller's transaction, which must hold the lock. Order within the list is kept.</summary>
+    public static async Task AppendAsync(DbSession db, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
+    {
+        await db.QueryAsync(Lock(db.Dialect, [.. events.Select(e => e.OrganizationId).Distinct()]), _ => 0, cancellationToken);
+        foreach (var statement in Append(events))
+            await db.ExecuteAsync(statement, cancellationToken);
+    }
+
+    private static IEnumerable<Sql> Append(IReadOnlyList<NewEvent> events)
+    {
+        Rows rows = Rows.Of("r", events)
+            .Uuid("organization_id", e => e.OrganizationId).Text("kind", e => e.Kind).Uuid("line_id", e => e.LineId)
+            .Uuid("conversation_id", e => e.ConversationId).Uuid("subject_id", e => e.SubjectId).Text("detail", e => e.Detail)
+            .Number("at", e => e.At);
+        yield return Statement($"""
+            insert into event (organization_id, position, kind, line_id, conversation_id, subject_id, detail, at)
+            select r.organization_id, p.position + row_number() over (partition by r.organization_id order by r.ordinal),
+                   r.kind, r.line_id, r.conversation_id, r.subject_id, r.detail, r.at
+            from {rows} join event_position p on p.organization_id = r.organization_id
+            """);
+        yield return Advance([.. events.Select(e => e.OrganizationId).Distinct()]);
+    }
+
+    /// <summary>Moves the positions to the newest events; the last statement of whatever appended.</summary>
+    public static Sql Advance(IReadOnlyList<Guid> organizations)
+    {
+        Rows rows = Rows.Of("o", organizations).Uuid("organization_id", id => id);
+        return Statement($"""
+            update event_position
+            set position = coalesce((select max(e.position) from event e where e.organization_id = event_position.organization_id), 0)
+            where organization_id in (select o.organization_id from {rows})
+            """);
+    }
+
+    private static Sql Statement(Sql sql) => sql;
+}
+
+/// <param name="Kind">Stable dotted name, e.g. "message.queued".</param>
+/// <param name="SubjectId">What happened to: a message, a line.</param>
+/// <param name="Detail">A short code such as the new status; never content.</param>
+/// <param name="At">Epoch-milliseconds.</param>
+public sealed record NewEvent(
+    Guid OrganizationId, string Kind, Guid? LineId, Guid? ConversationId, Guid? SubjectId, string? Detail, long At);

@@ -1,0 +1,111 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Ezw.Foundation.Storage;
+
+/// <summary>
+/// The one database of this node. Reads take any connection; writes go through <see cref="WriteAsync"/>.
+/// On SQLite one writer exists at a time, so writers queue here instead of meeting SQLITE_BUSY.
+/// </summary>
+public sealed class Database : IAsyncDisposable
+{
+    private const int BusyTimeoutMs = 30_000;
+    private readonly SemaphoreSlim sqliteWriter = new(1, 1);
+    private readonly NpgsqlDataSource? postgres;
+    private readonly string sqlite = "";
+    private readonly FileStream? folderLock;
+
+    public Database(IOptions<StorageOptions> options)
+    {
+        var settings = options.Value;
+        if (settings.Database.Length > 0)
+        {
+            Dialect = new Dialect(DatabaseKind.Postgres);
+            postgres = NpgsqlDataSource.Create(Tuned(settings.Database));
+            return;
+        }
+        Dialect = new Dialect(DatabaseKind.Sqlite);
+        var folder = DataFolder.Open(settings.DataFolder);
+        folderLock = DataFolder.Lock(folder);
+        sqlite = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, "ezwhatsapp.db"),
+            Pooling = true,
+            DefaultTimeout = BusyTimeoutMs / 1000,
+        }.ConnectionString;
+    }
+
+    public Dialect Dialect { get; }
+
+    public async Task<DbSession> ReadAsync(CancellationToken cancellationToken) =>
+        new(await ConnectAsync(cancellationToken), null, Dialect);
+
+    /// <summary>Runs the work in one transaction and commits it; an exception rolls all of it back.</summary>
+    public async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var turn = await WriterTurnAsync(cancellationToken);
+        var connection = await ConnectAsync(cancellationToken);
+        // Microsoft.Data.Sqlite begins immediate for any level but Unspecified-deferred, so the write lock is ours from here.
+        var transaction = await connection.BeginTransactionAsync(
+            Dialect.Kind == DatabaseKind.Postgres ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable, cancellationToken);
+        await using var session = new DbSession(connection, transaction, Dialect);
+        var result = await work(session);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    public Task WriteAsync(Func<DbSession, Task> work, CancellationToken cancellationToken) =>
+        WriteAsync(async session =>
+        {
+            await work(session);
+            return true;
+        }, cancellationToken);
+
+    /// <summary>The right to write on SQLite; on PostgreSQL free at once.</summary>
+    internal async Task<IDisposable?> WriterTurnAsync(CancellationToken cancellationToken)
+    {
+        if (Dialect.Kind == DatabaseKind.Postgres)
+            return null;
+        await sqliteWriter.WaitAsync(cancellationToken);
+        return new Turn(sqliteWriter);
+    }
+
+    internal async Task<DbConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (postgres is not null)
+            return await postgres.OpenConnectionAsync(cancellationToken);
+        var connection = new SqliteConnection(sqlite);
+        await connection.OpenAsync(cancellationToken);
+        await using var pragmas = connection.CreateCommand();
+        // synchronous=FULL: a 202 must survive power loss; NORMAL may roll back the last commits (sqlite.org/pragma.html).
+        pragmas.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=30000;";
+        await pragmas.ExecuteNonQueryAsync(cancellationToken);
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (postgres is not null)
+            await postgres.DisposeAsync();
+        else
+            SqliteConnection.ClearPool(new SqliteConnection(sqlite));
+        sqliteWriter.Dispose();
+        folderLock?.Dispose();
+    }
+
+    private static string Tuned(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        ApplicationName = "ezwhatsapp",
+        // Our statements are few and repeat; a prepared plan saves parsing on every batch.
+        MaxAutoPrepare = 200,
+        AutoPrepareMinUsages = 2,
+    }.ConnectionString;
+
+    private sealed class Turn(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}

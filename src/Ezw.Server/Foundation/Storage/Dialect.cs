@@ -1,0 +1,46 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Ezw.Foundation.Storage;
+
+public enum DatabaseKind { Sqlite, Postgres }
+
+/// <summary>Everything that differs between the two databases, in one place.</summary>
+public sealed class Dialect(DatabaseKind kind)
+{
+    public DatabaseKind Kind => kind;
+
+    /// <summary>Ends a select that must hold its rows until commit. SQLite's writer already holds the whole file.</summary>
+    public SqlText ForUpdate { get; } = new(kind == DatabaseKind.Postgres ? " for update" : "");
+
+    /// <summary>Ends a select that may pass over rows which another node holds.</summary>
+    public SqlText SkipLocked { get; } = new(kind == DatabaseKind.Postgres ? " for update skip locked" : "");
+
+    /// <summary>The database's own clock in epoch-milliseconds: the only clock that leases may use.</summary>
+    public SqlText Now { get; } = new(kind == DatabaseKind.Postgres
+        ? "(extract(epoch from clock_timestamp()) * 1000)::bigint"
+        : "cast(unixepoch('subsec') * 1000 as integer)");
+
+    /// <summary>Column types in migrations: {uuid} and {bytes}.</summary>
+    public string Migration(string text) => text
+        .Replace("{uuid}", kind == DatabaseKind.Postgres ? "uuid" : "text", StringComparison.Ordinal)
+        .Replace("{bytes}", kind == DatabaseKind.Postgres ? "bytea" : "blob", StringComparison.Ordinal);
+
+    internal DbParameter Parameter(int number, object? value) => kind == DatabaseKind.Postgres
+        ? PostgresParameter(value)
+        : new SqliteParameter($"${number}", value is Guid id ? id.ToString() : value ?? DBNull.Value);
+
+    private static NpgsqlParameter PostgresParameter(object? value) => value switch
+    {
+        // A null has no type of its own; text is what "is null" and coalesce accept everywhere in our statements.
+        null => new NpgsqlParameter { Value = DBNull.Value },
+        Guid?[] ids => new NpgsqlParameter<Guid?[]> { TypedValue = ids },
+        string?[] texts => new NpgsqlParameter<string?[]> { TypedValue = texts },
+        long?[] numbers => new NpgsqlParameter<long?[]> { TypedValue = numbers },
+        Guid id => new NpgsqlParameter<Guid> { TypedValue = id },
+        long number => new NpgsqlParameter<long> { TypedValue = number },
+        string text => new NpgsqlParameter<string> { TypedValue = text },
+        _ => new NpgsqlParameter { Value = value },
+    };
+}

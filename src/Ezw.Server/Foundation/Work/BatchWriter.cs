@@ -1,0 +1,109 @@
+using System.Data.Common;
+using Ezw.Foundation.Events;
+using Ezw.Foundation.Storage;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Ezw.Foundation.Work;
+
+/// <summary>
+/// Runs a batch as one transaction: on PostgreSQL as one pipelined round trip (a batch without explicit transaction is one implicit
+/// transaction), on SQLite statement by statement with commands that stay prepared.
+/// </summary>
+internal sealed class BatchWriter(Database database) : IAsyncDisposable
+{
+    private readonly Dictionary<string, SqliteCommand> prepared = [];
+    private DbConnection? connection;
+
+    public async Task WriteAsync(List<PendingCommit> batch)
+    {
+        var groups = batch.GroupBy(pending => pending.Kind).Select(group => group.ToList()).ToList();
+        var organizations = groups.SelectMany(group => group[0].Kind.Organizations(group)).Distinct().ToList();
+        var scripts = groups.ConvertAll(group => group[0].Kind.Script(group, database.Dialect));
+        using var turn = await database.WriterTurnAsync(CancellationToken.None);
+        connection ??= await database.ConnectAsync(CancellationToken.None);
+        if (connection is NpgsqlConnection postgres)
+            await PipelineAsync(postgres, organizations, scripts);
+        else
+            await StepAsync((SqliteConnection)connection, scripts);
+    }
+
+    /// <summary>Forgets the connection after a failure, whatever state it is in.</summary>
+    public async Task ResetAsync()
+    {
+        foreach (var command in prepared.Values)
+            await command.DisposeAsync();
+        prepared.Clear();
+        if (connection is not null)
+            await connection.DisposeAsync();
+        connection = null;
+    }
+
+    public async ValueTask DisposeAsync() => await ResetAsync();
+
+    private async Task PipelineAsync(NpgsqlConnection postgres, List<Guid> organizations, List<CommitScript> scripts)
+    {
+        await using var batch = postgres.CreateBatch();
+        Add(EventStore.Lock(database.Dialect, organizations));
+        foreach (var script in scripts)
+        {
+            foreach (var write in script.Writes)
+                Add(write);
+            Add(script.Outcomes);
+        }
+        await using var reader = await batch.ExecuteReaderAsync();
+        foreach (var script in scripts)
+        {
+            await reader.NextResultAsync();
+            for (var index = 0; await reader.ReadAsync(); index++)
+                script.Read(index, reader);
+        }
+        // The implicit transaction commits with the batch; an error in it shows here.
+        await reader.CloseAsync();
+
+        void Add(Sql sql)
+        {
+            var (text, parameters) = sql.Render(database.Dialect);
+            var command = batch.CreateBatchCommand();
+            command.CommandText = text;
+            foreach (var parameter in parameters)
+                command.Parameters.Add(parameter);
+            batch.BatchCommands.Add(command);
+        }
+    }
+
+    private async Task StepAsync(SqliteConnection sqlite, List<CommitScript> scripts)
+    {
+        Execute(sqlite, "begin immediate", []);
+        foreach (var script in scripts)
+        {
+            foreach (var write in script.Writes)
+                Execute(sqlite, write.Render(database.Dialect));
+            var (text, parameters) = script.Outcomes.Render(database.Dialect);
+            await using var reader = Prepare(sqlite, text, parameters).ExecuteReader();
+            for (var index = 0; reader.Read(); index++)
+                script.Read(index, reader);
+        }
+        Execute(sqlite, "commit", []);
+    }
+
+    private void Execute(SqliteConnection sqlite, (string Text, List<DbParameter> Parameters) statement) =>
+        Execute(sqlite, statement.Text, statement.Parameters);
+
+    private void Execute(SqliteConnection sqlite, string text, List<DbParameter> parameters) =>
+        Prepare(sqlite, text, parameters).ExecuteNonQuery();
+
+    private SqliteCommand Prepare(SqliteConnection sqlite, string text, List<DbParameter> parameters)
+    {
+        if (!prepared.TryGetValue(text, out var command))
+        {
+            command = sqlite.CreateCommand();
+            command.CommandText = text;
+            prepared.Add(text, command);
+        }
+        command.Parameters.Clear();
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+}

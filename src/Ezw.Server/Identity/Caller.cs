@@ -1,0 +1,20 @@
+namespace Ezw.Identity;
+
+public enum Role { Operator, Admin, Owner }
+
+/// <summary>Who calls a workspace route, in which organization. Role and membership were read from the database for this request.</summary>
+public sealed record Caller(Guid OrganizationId, Guid UserId, string Email, Role Role)
+{
+    /// <summary>Owners and admins set up lines, people, tokens and webhooks.</summary>
+    public bool Manages => Role is Role.Owner or Role.Admin;
+
+    /// <summary>Set by the workspace policy; a route without that policy has no caller and fails at its first request.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context) =>
+        ValueTask.FromResult<Caller?>(context.Features.GetRequiredFeature<Caller>());
+
+    internal static HttpContext Put(HttpContext context, Caller caller)
+    {
+        context.Features.Set(caller);
+        return context;
+    }
+}
