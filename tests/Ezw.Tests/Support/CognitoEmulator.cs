@@ -43,7 +43,8 @@ public sealed class CognitoEmulator : IAsyncDisposable
     /// <summary>Whether Node and the npm package are there.</summary>
     public static bool IsAvailable =>
         File.Exists(RepositoryRoot.Of(Program))
-        && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "node")));
+        && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "node")));
 
     /// <summary>Where the Cognito API answers, instead of https://cognito-idp.{region}.amazonaws.com.</summary>
     public Uri Endpoint { get; }
@@ -91,7 +92,8 @@ public sealed class CognitoEmulator : IAsyncDisposable
             ["Password"] = password,
             ["Permanent"] = true,
         });
-        return user["User"]!["Attributes"]!.AsArray().Single(attribute => (string?)attribute!["Name"] == "sub")!["Value"]!.GetValue<string>();
+        var attributes = user["User"]!["Attributes"]!.AsArray();
+        return attributes.Single(attribute => (string?)attribute!["Name"] == "sub")!["Value"]!.GetValue<string>();
     }
 
     /// <summary>One call of the Cognito API, e.g. <c>InitiateAuth</c>; throws when it is refused.</summary>
