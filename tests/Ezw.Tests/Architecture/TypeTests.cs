@@ -9,12 +9,13 @@ public sealed class TypeTests
     private const double SealedShare = 0.95;
     private const int NeededImplementations = 2;
 
-    // Interfaces with fewer than two implementations, and why they stand.
+    // Interfaces with fewer than two implementations, all in the slice that declares them, and why they stand.
     private static readonly FrozenDictionary<string, string> AllowedInterfaces = new Dictionary<string, string>
     {
         ["IProvider"] = "the provider contract: adapters come one by one, and Lines and Messaging must not see any of them",
         ["ILineLink"] = "the provider contract: the live connection that an adapter gives to Lines",
         ["ILineEventSink"] = "the provider contract: crosses the ladder upward, Providers declare it and Lines implement it",
+        ["ICommitKind"] = "what the commit queue sees of every CommitKind: one batch mixes items of different types",
     }.ToFrozenDictionary();
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class TypeTests
     }
 
     [Fact]
-    public void An_interface_has_two_implementations_or_a_reason() => Finding.None(LonelyInterfaces(SourceFile.Product));
+    public void An_interface_has_two_implementations_or_crosses_the_ladder() => Finding.None(LonelyInterfaces(SourceFile.Product));
 
     [Fact]
     public void Detects_an_open_class()
@@ -48,6 +49,9 @@ public sealed class TypeTests
         Assert.Empty(LonelyInterfaces([Snippet("interface IClock;"), Snippet("sealed class A : IClock; sealed class B(int c) : IClock;")]));
         Assert.Empty(LonelyInterfaces([Snippet("interface ILane<T>; class A : ILane<int>; class B : Ezw.ILane<string>;")]));
         Assert.Empty(LonelyInterfaces([Snippet("interface IProvider;")]));
+
+        var above = SourceFile.Of("src/Ezw.Server/Messaging/B.cs", "sealed class B : IClock;");
+        Assert.Empty(LonelyInterfaces([Snippet("interface IClock;"), above]));
     }
 
     private static SourceFile Snippet(string code) => SourceFile.Of("src/Ezw.Server/Lines/A.cs", code);
@@ -70,17 +74,21 @@ public sealed class TypeTests
 
     private static IEnumerable<Finding> LonelyInterfaces(IReadOnlyList<SourceFile> files)
     {
-        var implementations = files.SelectMany(file => file.All<TypeDeclarationSyntax>())
-            .Where(type => type is not InterfaceDeclarationSyntax)
-            .SelectMany(type => type.BaseList?.Types ?? [])
-            .CountBy(type => SimpleName(type.Type))
-            .ToFrozenDictionary();
+        var implementations = files
+            .SelectMany(file => file.All<TypeDeclarationSyntax>().Select(type => (type, slice: Slice(file))))
+            .Where(found => found.type is not InterfaceDeclarationSyntax)
+            .SelectMany(found => (found.type.BaseList?.Types ?? []).Select(contract => (SimpleName(contract.Type), found.slice)))
+            .ToLookup(found => found.Item1, found => found.slice);
         return from file in files
                from contract in file.All<InterfaceDeclarationSyntax>()
                let name = contract.Identifier.Text
-               where implementations.GetValueOrDefault(name) < NeededImplementations && !AllowedInterfaces.ContainsKey(name)
+               where implementations[name].Count() < NeededImplementations
+                   && implementations[name].All(slice => slice == Slice(file))
+                   && !AllowedInterfaces.ContainsKey(name)
                select file.Complain(contract.Identifier, $"{name} has fewer than two implementations; use the class itself");
     }
+
+    private static string Slice(SourceFile file) => file.Folders.Count > 0 ? file.Folders[0] : "";
 
     private static string SimpleName(TypeSyntax type) => type switch
     {
