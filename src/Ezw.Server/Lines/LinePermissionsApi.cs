@@ -4,7 +4,6 @@ using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Ezw.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Ezw.Lines;
 
@@ -14,24 +13,17 @@ internal static class LinePermissionsApi
     private const int MaxListed = 1_000;
 
     public static async Task<Results<Ok<Page<LinePermissionView>>, ProblemHttpResult>> List(
-        Guid lineId, Caller caller, LineAccess access, Database database, EzwContexts contexts, CancellationToken ct)
+        Guid lineId, Caller caller, LineAccess access, Database database, CancellationToken ct)
     {
         if (await RefusalAsync(caller, lineId, access, ct) is { } refusal)
             return refusal;
         await using var db = await database.ReadAsync(ct);
-        await using var context = contexts.For(db, caller.OrganizationId);
-        var permissions = await (
-            from permission in context.Set<LinePermission>()
-            join user in context.Set<UserAccount>() on permission.UserId equals user.Id
-            where permission.LineId == lineId
-            orderby user.Email
-            select new LinePermissionView(user.Id, user.Email, permission.Level)).Take(MaxListed).ToListAsync(ct);
-        return TypedResults.Ok(new Page<LinePermissionView>(permissions, null));
+        return TypedResults.Ok(new Page<LinePermissionView>(
+            await LinePermissionStore.ListAsync(db, caller.OrganizationId, lineId, MaxListed, ct), null));
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Put(
-        Guid lineId, Guid userId, LinePermissionChange input, Caller caller, LineAccess access, Database database, EzwContexts contexts,
-        TimeProvider time, CancellationToken ct)
+        Guid lineId, Guid userId, LinePermissionChange input, Caller caller, LineAccess access, Database database, TimeProvider time, CancellationToken ct)
     {
         if (input.Level is not (LinePermission.See or LinePermission.Operate))
             return Problems.Invalid("level", "level is \"see\" or \"operate\".");
@@ -39,12 +31,8 @@ internal static class LinePermissionsApi
             return refusal;
         var stored = await database.WriteAsync(async db =>
         {
-            await using var context = contexts.For(db, caller.OrganizationId);
-            if (!await context.Set<Membership>().AnyAsync(m => m.UserId == userId, ct))
+            if (await LinePermissionStore.PutAsync(db, caller.OrganizationId, lineId, userId, input.Level, ct) == 0)
                 return false;
-            await context.Set<LinePermission>().Where(p => p.LineId == lineId && p.UserId == userId).ExecuteDeleteAsync(ct);
-            context.Add(new LinePermission { OrganizationId = caller.OrganizationId, LineId = lineId, UserId = userId, Level = input.Level });
-            await context.SaveChangesAsync(ct);
             await EventStore.AppendAsync(db, [Changed(caller, lineId, userId, time)], ct);
             return true;
         }, ct);
@@ -52,14 +40,13 @@ internal static class LinePermissionsApi
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid lineId, Guid userId, Caller caller, LineAccess access, Database database, EzwContexts contexts, TimeProvider time, CancellationToken ct)
+        Guid lineId, Guid userId, Caller caller, LineAccess access, Database database, TimeProvider time, CancellationToken ct)
     {
         if (await RefusalAsync(caller, lineId, access, ct) is { } refusal)
             return refusal;
         await database.WriteAsync(async db =>
         {
-            await using var context = contexts.For(db, caller.OrganizationId);
-            if (await context.Set<LinePermission>().Where(p => p.LineId == lineId && p.UserId == userId).ExecuteDeleteAsync(ct) > 0)
+            if (await LinePermissionStore.DeleteAsync(db, caller.OrganizationId, lineId, userId, ct) > 0)
                 await EventStore.AppendAsync(db, [Changed(caller, lineId, userId, time)], ct);
         }, ct);
         return TypedResults.NoContent();
