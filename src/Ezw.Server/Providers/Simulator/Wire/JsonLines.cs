@@ -97,9 +97,17 @@ internal sealed class JsonLines : IDisposable
 
     public void Dispose() => stream.Dispose();
 
+    // A peer that speaks another language is treated like one that hung up.
     private static Envelope? Parse(ReadOnlySequence<byte> line)
     {
         var json = new Utf8JsonReader(line);
-        return JsonSerializer.Deserialize(ref json, WireFormat.Line);
+        try
+        {
+            return JsonSerializer.Deserialize(ref json, WireFormat.Line);
+        }
+        catch (Exception foreign) when (foreign is JsonException or NotSupportedException)
+        {
+            return null;
+        }
     }
 }

@@ -4,8 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Ezw.Providers.Simulator.Wire;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+// Metadata only: the generated fast path would write the contract's closed sets without their discriminators.
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, GenerationMode = JsonSourceGenerationMode.Metadata, UseStringEnumConverter = true,
+    IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Envelope))]
 [JsonSerializable(typeof(LinkStateChanged))]
 [JsonSerializable(typeof(QrOffered))]
