@@ -14,6 +14,11 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     /// <summary>Logins that the engine itself refuses, until the link gives up; from WhatsApp Web's "bad session".</summary>
     public const int EngineFaultLimit = 5;
 
+    /// <summary>How long a send waits for the network's answer, as long as whatsmeow does.</summary>
+    public static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(75);
+
+    private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(20);
+
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly INetworkTransport transport;
     private readonly TimeProvider time;
@@ -128,14 +133,15 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
         try
         {
-            return await present.RequestAsync(new SendRequest(SendOutcomes.Outgoing(message)), cancellationToken) switch
+            var asked = present.RequestAsync(new SendRequest(SendOutcomes.Outgoing(message)), cancellationToken);
+            return await asked.WaitAsync(AckTimeout, time, cancellationToken) switch
             {
                 SentReply sent => sent.Result,
                 NotLiveReply => SendOutcomes.NotConnected,
                 var other => throw new InvalidOperationException($"Unexpected answer {other.GetType().Name}."),
             };
         }
-        catch (Exception lost) when (lost is IOException or OperationCanceledException)
+        catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
         {
             // The request may be on its way: only the network could tell.
             return SendOutcomes.Unanswered;
@@ -280,11 +286,12 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         try
         {
             connection = await transport.OpenAsync(this, cancellationToken);
-            outcome = await connection.RequestAsync(new LoginRequest(linked, epoch), cancellationToken) is LoginReply login
+            var asked = connection.RequestAsync(new LoginRequest(linked, epoch), cancellationToken);
+            outcome = await asked.WaitAsync(LoginTimeout, time, cancellationToken) is LoginReply login
                 ? login.Outcome
                 : LoginOutcome.EngineFault;
         }
-        catch (Exception failed) when (failed is IOException or OperationCanceledException)
+        catch (Exception failed) when (failed is IOException or OperationCanceledException or TimeoutException)
         {
             // Stays unreachable: the next attempt comes with the back-off.
         }
@@ -328,6 +335,8 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     private Task RetryAsync() => InTurnAsync(async () =>
     {
+        retry?.Dispose();
+        retry = null;
         if (wanted && connection is null && identity is { } linked)
         {
             await ConnectAsync(linked, CancellationToken.None);
