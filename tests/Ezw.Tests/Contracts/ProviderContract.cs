@@ -214,7 +214,8 @@ public abstract partial class ProviderContract
     {
         public Task<SendResult> SendAsync(string id, string to, string body, int attempt = 1) => Link.SendAsync(
             new OutboundMessage(
-                Guid.CreateVersion7(), id, new ChatAddress(to, null), new OutboundContent.Text(body), null, TimeSpan.Zero, attempt), Cancel);
+                Guid.CreateVersion7(), id, new ChatAddress(to, null), new OutboundContent.Text(body), null, TimeSpan.Zero, attempt),
+            Cancel);
 
         public ValueTask DisposeAsync() => Link.DisposeAsync();
     }

@@ -17,7 +17,8 @@ public abstract partial class ProviderContract
         Assert.Equal(["hola"], await world.ShownToAsync(Ana));
         Assert.Equal(
             [ReceiptKind.Delivered, ReceiptKind.Read],
-            line.Events.All.OfType<ReceiptSeen>().Where(receipt => receipt.ProviderMessageIds.Contains("A1")).Select(receipt => receipt.Kind));
+            line.Events.All.OfType<ReceiptSeen>().Where(receipt => receipt.ProviderMessageIds.Contains("A1"))
+                .Select(receipt => receipt.Kind));
     }
 
     [Fact]

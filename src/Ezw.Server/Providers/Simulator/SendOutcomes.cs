@@ -9,7 +9,8 @@ internal static class SendOutcomes
         new ProviderError(ErrorClass.NotConnected, "not_connected", "The line is not connected now."));
 
     public static readonly SendResult Unanswered = new SendResult.Ambiguous(
-        new ProviderError(ErrorClass.Transient, "connection_lost", "The connection broke before WhatsApp answered."), SafeToRetrySameId: true);
+        new ProviderError(ErrorClass.Transient, "connection_lost", "The connection broke before WhatsApp answered."),
+        SafeToRetrySameId: true);
 
     public static OutgoingMessage Outgoing(OutboundMessage message) => message.Content switch
     {

@@ -54,7 +54,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
         if (identity is null)
         {
-            Tell(LinkState.LoggedOut, "not_paired", "This line is not linked to a phone yet.");
+            GiveUp(LinkEnding.NotPaired);
             return;
         }
 
@@ -98,7 +98,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     {
         if (pairing is not null && connection is { } present)
         {
-            await AskAsync(present, new CancelPairingRequest(), cancellationToken);
+            await present.AskAsync(new CancelPairingRequest(), cancellationToken);
         }
     }, cancellationToken);
 
@@ -106,14 +106,14 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     {
         if (connection is { } present)
         {
-            await AskAsync(present, new LogoutRequest(), cancellationToken);
+            await present.AskAsync(new LogoutRequest(), cancellationToken);
         }
 
         await HangUpAsync();
         identity = null;
         if (told != LinkState.LoggedOut)
         {
-            Tell(LinkState.LoggedOut, "logged_out", "This device was removed from the WhatsApp account.");
+            GiveUp(LinkEnding.LoggedOut);
         }
     }, cancellationToken);
 
@@ -149,14 +149,14 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     }
 
     public Task MarkReadAsync(ReadMarker marker, CancellationToken cancellationToken) =>
-        AskAsync(connection, new MarkReadRequest(marker), cancellationToken);
+        connection.AskAsync(new MarkReadRequest(marker), cancellationToken);
 
     public Task SetChatStateAsync(ChatAddress chat, ChatState state, CancellationToken cancellationToken) =>
-        AskAsync(connection, new ChatStateRequest(chat, state), cancellationToken);
+        connection.AskAsync(new ChatStateRequest(chat, state), cancellationToken);
 
     public async Task<Stream> OpenMediaAsync(MediaPointer media, CancellationToken cancellationToken)
     {
-        if (await AskAsync(connection, new OpenMediaRequest(media.Reference), cancellationToken) is not MediaReply { Bytes: { } bytes })
+        if (await connection.AskAsync(new OpenMediaRequest(media.Reference), cancellationToken) is not MediaReply { Bytes: { } bytes })
         {
             throw new IOException("The network does not hold this media now.");
         }
@@ -168,12 +168,12 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     public async Task<IReadOnlyList<NumberCheck>> CheckNumbersAsync(
         IReadOnlyList<string> phoneNumbers, CancellationToken cancellationToken) =>
-        await AskAsync(connection, new CheckNumbersRequest(phoneNumbers), cancellationToken) is NumbersReply reply
+        await connection.AskAsync(new CheckNumbersRequest(phoneNumbers), cancellationToken) is NumbersReply reply
             ? reply.Numbers
             : throw new IOException("Numbers cannot be checked while the line is not connected.");
 
     public async Task<ProbeReport> ProbeAsync(CancellationToken cancellationToken) =>
-        await AskAsync(connection, new ProbeRequest(), cancellationToken) is DoneReply
+        await connection.AskAsync(new ProbeRequest(), cancellationToken) is DoneReply
             ? new ProbeReport(true, "The simulated network answers.")
             : new ProbeReport(false, "There is no session with the simulated network.");
 
@@ -214,7 +214,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
         if (happened.Sequence > 0)
         {
-            await AskAsync(from, new CommitRequest(happened.Sequence), cancellationToken);
+            await from.AskAsync(new CommitRequest(happened.Sequence), cancellationToken);
         }
     }
 
@@ -262,22 +262,14 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     private void Ended(CloseReason reason)
     {
-        switch (reason)
+        if (LinkEnding.Of(reason) is not { } ending)
         {
-            case CloseReason.Replaced:
-                GiveUp(LinkState.Conflict, "replaced", "Another connection of this device took over.");
-                break;
-            case CloseReason.LoggedOut:
-                identity = null;
-                GiveUp(LinkState.LoggedOut, "logged_out", "This device was removed from the WhatsApp account.");
-                break;
-            case CloseReason.EngineOutdated:
-                GiveUp(LinkState.EngineOutdated, "engine_outdated", "WhatsApp no longer accepts this version.");
-                break;
-            default:
-                Reconnect(reason == CloseReason.StreamError ? "stream_error" : "connection_lost");
-                break;
+            Reconnect(reason == CloseReason.StreamError ? "stream_error" : "connection_lost");
+            return;
         }
+
+        identity = ending == LinkEnding.LoggedOut ? null : identity;
+        GiveUp(ending);
     }
 
     private async Task ConnectAsync(LineIdentity linked, CancellationToken cancellationToken)
@@ -315,7 +307,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
                 break;
             case LoginOutcome.EngineFault when backoff.Failures >= EngineFaultLimit - 1:
                 backoff.Reset();
-                GiveUp(LinkState.Failed, "engine_fault", "The session cannot be opened; link the phone again.");
+                GiveUp(LinkEnding.EngineFault);
                 break;
             default:
                 Reconnect(outcome == LoginOutcome.EngineFault ? "engine_fault" : "network_unreachable");
@@ -343,10 +335,10 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         }
     }, CancellationToken.None);
 
-    private void GiveUp(LinkState state, string reason, string detail)
+    private void GiveUp(LinkEnding ending)
     {
         wanted = false;
-        Tell(state, reason, detail);
+        Tell(ending.State, ending.Reason, ending.Detail);
     }
 
     private async Task HangUpAsync()
@@ -380,19 +372,6 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     {
         await sink.PublishAsync(new LinkStateChanged(time.GetUtcNow(), state, LineEvent.NoReason, ""), cancellationToken);
         told = state;
-    }
-
-    private static async Task<NetworkReply> AskAsync(
-        INetworkConnection? asked, NetworkRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return asked is null ? NotLiveReply.Instance : await asked.RequestAsync(request, cancellationToken);
-        }
-        catch (IOException)
-        {
-            return NotLiveReply.Instance;
-        }
     }
 
     private async Task InTurnAsync(Func<Task> action, CancellationToken cancellationToken)

@@ -62,7 +62,8 @@ public sealed class PhonesAndPeopleTests
         var button = new OutboundContent.CtaUrl("Your order is ready", "Track it", "https://example.com/4471");
 
         var sending = line.Link.SendAsync(
-            new OutboundMessage(Guid.Empty, "A1", new ChatAddress(Ana, null), button, null, TimeSpan.FromSeconds(3), 1), SimulatedLine.Cancel);
+            new OutboundMessage(Guid.Empty, "A1", new ChatAddress(Ana, null), button, null, TimeSpan.FromSeconds(3), 1),
+            SimulatedLine.Cancel);
         Assert.Equal(ChatState.Composing, world.Network.ChatStateShown(Shop, Ana));
         Assert.Empty(world.Network.Messages());
         world.Advance(TimeSpan.FromSeconds(3));

@@ -18,7 +18,8 @@ internal sealed class DeviceSession(SimulatedNetwork network, INetworkListener l
 
     public bool Live => Device is not null && endedAt is null;
 
-    public Task<NetworkReply> RequestAsync(NetworkRequest request, CancellationToken cancellationToken) => network.AnswerAsync(this, request);
+    public Task<NetworkReply> RequestAsync(NetworkRequest request, CancellationToken cancellationToken) =>
+        network.AnswerAsync(this, request);
 
     public ValueTask DisposeAsync()
     {

@@ -11,7 +11,8 @@ internal sealed class Dispatch(SimulatedNetwork network, Schedule schedule, Dice
     // Each attempt at one message has its own luck; counted only while sends get lost.
     private readonly Dictionary<string, int> attempts = [];
 
-    public async Task<NetworkReply> SendAsync(LinkedDevice from, OutgoingMessage message) => new SentReply(await DecideAsync(from, message));
+    public async Task<NetworkReply> SendAsync(LinkedDevice from, OutgoingMessage message) =>
+        new SentReply(await DecideAsync(from, message));
 
     private Task<SendResult> DecideAsync(LinkedDevice from, OutgoingMessage message)
     {

@@ -151,7 +151,8 @@ internal sealed class SimulatedNetwork : IDisposable
     /// <summary>Every arrival, repeated ones too.</summary>
     public long RawArrivals => Locked(() => Record.RawArrivals);
 
-    public IReadOnlyList<SessionRecord> Sessions() => Locked<IReadOnlyList<SessionRecord>>(() => [.. sessions.Select(one => one.Snapshot())]);
+    public IReadOnlyList<SessionRecord> Sessions() =>
+        Locked<IReadOnlyList<SessionRecord>>(() => [.. sessions.Select(one => one.Snapshot())]);
 
     public TimeSpan LongestOverlap() => Locked(() => SessionRecord.LongestOverlap(sessions.Select(one => one.Snapshot()), schedule.Now));
 

@@ -3,11 +3,11 @@ namespace Ezw.Providers.Simulator.Wire;
 /// <summary>How a link reaches the simulated network: in this process, or over TCP in another one that survives our crashes.</summary>
 internal interface INetworkTransport
 {
-    /// <summary>Opens a connection that nobody has logged in on yet. Fails with an <see cref="IOException"/> when the network is unreachable.</summary>
+    /// <summary>Opens a connection; nobody is logged in on it yet. An <see cref="IOException"/> means an unreachable network.</summary>
     Task<INetworkConnection> OpenAsync(INetworkListener listener, CancellationToken cancellationToken);
 }
 
-/// <summary>One socket to the network. Disposing it ends the session; an <see cref="IOException"/> means that the answer is not known.</summary>
+/// <summary>One socket to the network. Disposing it ends the session; an <see cref="IOException"/> means an unknown answer.</summary>
 internal interface INetworkConnection : IAsyncDisposable
 {
     Task<NetworkReply> RequestAsync(NetworkRequest request, CancellationToken cancellationToken);

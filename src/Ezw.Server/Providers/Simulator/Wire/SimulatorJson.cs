@@ -21,7 +21,7 @@ namespace Ezw.Providers.Simulator.Wire;
 [JsonSerializable(typeof(SendResult.Rejected))]
 internal sealed partial class SimulatorJson : JsonSerializerContext;
 
-/// <summary>The JSON of the simulator's socket. The contract's own closed sets get their discriminators here: the contract knows no JSON.</summary>
+/// <summary>The JSON of the simulator's socket. The contract knows no JSON: its closed sets get their discriminators here.</summary>
 internal static class WireFormat
 {
     private static readonly Dictionary<Type, Type[]> ClosedSets = new()
