@@ -134,7 +134,7 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
         order by r.ordinal
         """;
 
-    private SqlText TokenValid => new($"(t.id is not null and {LineTokenStore.Valid(now)})");
+    private Sql TokenValid => $"(t.id is not null and {LineTokenStore.Valid(now)})";
 
     private static Rows<Acceptance> Fresh(IReadOnlyList<Acceptance> items) =>
         Rows.Of("r", items).Uuid("organization_id", i => i.OrganizationId).Uuid("message_id", i => i.MessageId);

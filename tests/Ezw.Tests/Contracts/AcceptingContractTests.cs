@@ -100,7 +100,7 @@ public sealed class AcceptingContractTests
     public async Task A_bad_item_fails_alone(DatabaseKind kind)
     {
         await using var store = await TestStore.StartAsync(kind);
-        var poison = store.Commits.CommitAsync(store.Acceptances, Poison(store), default);
+        var poison = store.Commits.CommitAsync(store.Acceptances, Poison(store), TestContext.Current.CancellationToken);
         var good = Enumerable.Range(0, 20).Select(i => store.SendAsync($"+97250222{i:0000}", "good")).ToList();
 
         await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => poison);

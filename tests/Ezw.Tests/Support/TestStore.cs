@@ -18,7 +18,7 @@ internal sealed class TestStore : IAsyncDisposable
     {
         Clock = clock ?? new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         Database = new Database(Options.Create(new StorageOptions { DataFolder = folder, Database = connectionString }));
-        Commits = new CommitQueue(Database, TimeProvider.System, NullLogger<CommitQueue>.Instance);
+        Commits = new CommitQueue(Database, Clock, NullLogger<CommitQueue>.Instance);
     }
 
     public FakeTimeProvider Clock { get; }

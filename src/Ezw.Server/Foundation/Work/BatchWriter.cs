@@ -76,16 +76,25 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
     private async Task StepAsync(SqliteConnection sqlite, List<CommitScript> scripts)
     {
         Execute(sqlite, "begin immediate", []);
-        foreach (var script in scripts)
+        try
         {
-            foreach (var write in script.Writes)
-                Execute(sqlite, write.Render(database.Dialect));
-            var (text, parameters) = script.Outcomes.Render(database.Dialect);
-            await using var reader = Prepare(sqlite, text, parameters).ExecuteReader();
-            for (var index = 0; reader.Read(); index++)
-                script.Read(index, reader);
+            foreach (var script in scripts)
+            {
+                foreach (var write in script.Writes)
+                    Execute(sqlite, write.Render(database.Dialect));
+                var (text, parameters) = script.Outcomes.Render(database.Dialect);
+                await using var reader = Prepare(sqlite, text, parameters).ExecuteReader();
+                for (var index = 0; reader.Read(); index++)
+                    script.Read(index, reader);
+            }
+            Execute(sqlite, "commit", []);
         }
-        Execute(sqlite, "commit", []);
+        catch
+        {
+            // The pool would hand the open transaction, and with it the write lock, to somebody else.
+            Execute(sqlite, "rollback", []);
+            throw;
+        }
     }
 
     private void Execute(SqliteConnection sqlite, (string Text, List<DbParameter> Parameters) statement) =>

@@ -360,7 +360,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         }
     }
 
-    private void Tell(LinkState state, string reason = LineEvent.NoReason, string detail = "")
+    private void Tell(LinkState state, string reason = "", string detail = "")
     {
         told = state;
         Publish(new LinkStateChanged(time.GetUtcNow(), state, reason, detail));
@@ -370,7 +370,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     private async Task ReportAsync(LinkState state, CancellationToken cancellationToken)
     {
-        await sink.PublishAsync(new LinkStateChanged(time.GetUtcNow(), state, LineEvent.NoReason, ""), cancellationToken);
+        await sink.PublishAsync(new LinkStateChanged(time.GetUtcNow(), state, "", ""), cancellationToken);
         told = state;
     }
 

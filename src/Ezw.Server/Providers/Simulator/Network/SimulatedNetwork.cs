@@ -324,7 +324,7 @@ internal sealed class SimulatedNetwork : IDisposable
     private LinkStateChanged RestrictedNow() =>
         new(schedule.Now, LinkState.Restricted, "account_restricted", "WhatsApp restricts this account for now.");
 
-    private LinkStateChanged RestoredNow() => new(schedule.Now, LinkState.Connected, LineEvent.NoReason, "");
+    private LinkStateChanged RestoredNow() => new(schedule.Now, LinkState.Connected, "", "");
 
     private void EndSessions(string? account, CloseReason reason) => Locked(() =>
     {
