@@ -1,0 +1,3 @@
+namespace Ezw.Tests.Support;
+
+public enum DatabaseKind { Sqlite, Postgres }

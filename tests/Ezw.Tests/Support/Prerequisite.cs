@@ -1,0 +1,25 @@
+namespace Ezw.Tests.Support;
+
+/// <summary>
+/// What a test needs from the machine. On a developer's machine a missing server skips the test with a sentence; in CI nothing may
+/// be skipped silently, so the test runs and fails where it starts the server.
+/// </summary>
+public static class Prerequisite
+{
+    /// <summary>Null when tests on PostgreSQL run here, else the sentence that skips them.</summary>
+    public static string? WhyWithoutPostgres =>
+        Skippable(PostgresServer.IsAvailable, "PostgreSQL is not installed: run ./dev setup.");
+
+    /// <summary>Null when tests on the Cognito emulator run here, else the sentence that skips them.</summary>
+    public static string? WhyWithoutCognito =>
+        Skippable(CognitoEmulator.IsAvailable, "cognito-local or Node is not installed: run ./dev setup.");
+
+    /// <summary>The first line of a test that is written for PostgreSQL only.</summary>
+    public static void Postgres() => Assert.SkipWhen(WhyWithoutPostgres is not null, WhyWithoutPostgres ?? "");
+
+    /// <summary>The first line of a test that signs in through Cognito.</summary>
+    public static void Cognito() => Assert.SkipWhen(WhyWithoutCognito is not null, WhyWithoutCognito ?? "");
+
+    private static string? Skippable(bool available, string sentence) =>
+        available || Environment.GetEnvironmentVariable("CI") == "true" ? null : sentence;
+}
