@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace Ezw.Identity;
 
 public enum Role { Operator, Admin, Owner }

@@ -11,6 +11,10 @@ create table user_account (
     display_name text not null,
     -- Null when another directory (Cognito) keeps the password.
     password_hash text null,
+    -- Set for a password that somebody else chose; past it the password is wrong.
+    password_expires_at bigint null,
+    -- Tokens of logins before this are void: a password change and a logout everywhere move it.
+    sessions_since bigint not null,
     -- The issuer's subject, once seen; an address alone never takes over an account of another issuer.
     external_subject text null unique,
     created_at bigint not null,
@@ -31,6 +35,8 @@ create table refresh_token (
     user_id {uuid} not null references user_account (id),
     -- All tokens that descend from one login; reuse of a spent one ends the family.
     family_id {uuid} not null,
+    -- When the password was given; the family ends a fixed time after it, however often it is refreshed.
+    authenticated_at bigint not null,
     created_at bigint not null,
     expires_at bigint not null,
     used_at bigint null,
@@ -38,6 +44,7 @@ create table refresh_token (
 );
 create index refresh_token_user on refresh_token (user_id);
 create index refresh_token_family on refresh_token (family_id);
+create index refresh_token_expiry on refresh_token (expires_at);
 
 create table signing_key (
     id text primary key,
@@ -47,7 +54,7 @@ create table signing_key (
     retired_at bigint null
 );
 
--- Failed logins per address, known or not, so that guessing survives restarts and changes of node no better than people do.
+-- Failed logins per address, known or not: a restart or another node gives a guesser no fresh tries.
 create table login_throttle (
     email_hash {bytes} primary key,
     failures bigint not null,

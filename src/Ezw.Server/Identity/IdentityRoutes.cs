@@ -1,0 +1,50 @@
+using Ezw.Foundation.Security;
+using Ezw.Foundation.Storage;
+using Ezw.Identity.Accounts;
+using Ezw.Identity.Members;
+using Ezw.Identity.Setup;
+using Ezw.Identity.Tokens;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ezw.Identity;
+
+/// <summary>The door of the slice: people, organizations, and how they log in.</summary>
+public static class IdentityRoutes
+{
+    /// <summary>Requests here are a few short strings.</summary>
+    private const int MaxBodyBytes = 16 * 1024;
+
+    /// <summary>Needs AddStorage; the database must be migrated before the host starts.</summary>
+    public static void AddIdentity(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsCheck>();
+        builder.Services.TryAddSingleton(services => MasterKey.Load(
+            services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IOptions<StorageOptions>>()));
+        IdentityRegistration.AddDirectory(builder.Services);
+        IdentityRegistration.AddPeople(builder.Services);
+        IdentityRegistration.AddDuties(builder.Services);
+    }
+
+    public static void MapIdentity(this IEndpointRouteBuilder routes)
+    {
+        var open = routes.MapGroup("").WithTags("Identity").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        open.MapPost("/api/auth/login", SessionApi.Login);
+        open.MapPost("/api/auth/refresh", SessionApi.Refresh);
+        open.MapPost("/api/auth/logout", SessionApi.Logout);
+        open.MapGet("/.well-known/jwks.json", JwksApi.Read);
+        open.MapPost("/api/setup", SetupApi.Create);
+        open.MapGet("/setup", SetupPage.Read).ExcludeFromDescription();
+
+        var workspace = routes.MapGroup("/api").RequireWorkspace().WithTags("Identity")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        workspace.MapGet("/auth/me", SessionApi.WhoAmI);
+        workspace.MapPost("/auth/password", PasswordApi.Change);
+        workspace.MapGet("/members", MembersApi.List);
+        workspace.MapPost("/members", MembersApi.Add);
+        workspace.MapPatch("/members/{userId:guid}", MembersApi.Change);
+        workspace.MapDelete("/members/{userId:guid}", MembersApi.Remove);
+    }
+}
