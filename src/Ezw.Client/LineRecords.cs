@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Ezw.Client;
@@ -17,15 +16,15 @@ public sealed record LineView(
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record NewLine([Required, StringLength(80, MinimumLength = 1)] string DisplayName, string? Provider);
+public sealed record NewLine(string DisplayName, string? Provider);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record LineChange([Required, StringLength(80, MinimumLength = 1)] string DisplayName, long? Version);
+public sealed record LineChange(string DisplayName, long? Version);
 
 /// <param name="Method">"qr" or "code".</param>
 /// <param name="PhoneNumber">The number of the phone, required for "code".</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record NewPairing([Required] string Method, string? PhoneNumber);
+public sealed record NewPairing(string Method, string? PhoneNumber);
 
 /// <param name="State">requested, offered, paired, expired, canceled or refused.</param>
 /// <param name="Qr">The text of the QR code, while one is offered.</param>
@@ -46,7 +45,7 @@ public sealed record LineTokenView(Guid Id, string TokenPrefix, DateTimeOffset C
 public sealed record LinePermissionView(Guid UserId, string Email, string Level);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record LinePermissionChange([Required] string Level);
+public sealed record LinePermissionChange(string Level);
 
 /// <summary>Answer of GET /api/v1/health.</summary>
 public sealed record LineHealth(string ChannelId, string ChannelType, bool WakeupRequested, HealthSection Health, HealthLine Line);

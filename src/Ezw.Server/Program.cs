@@ -1,3 +1,7 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using Ezw;
+using Ezw.Providers.Simulator;
+
+if (args is [SimulatorProcess.Verb, .. var simulatorArgs])
+    return await SimulatorProcess.RunAsync(simulatorArgs);
+
+return await EzwServer.RunAsync(args);

@@ -1,43 +1,45 @@
 using Ezw.Foundation.Http;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Ezw.Lines;
 
-/// <summary>Lets a request of the Channel API through when its bearer is a valid line token; a workspace token is 401 here.</summary>
+/// <summary>The door of the Channel API.</summary>
 internal static class ChannelPolicy
 {
     private const string Scheme = "Bearer ";
 
+    /// <summary>
+    /// Lets only the holder of a line token in and sets its <see cref="LineCaller"/>; a workspace token is 401 here. It wraps the endpoint,
+    /// because a filter would run after the body was read and judged.
+    /// </summary>
     public static RouteGroupBuilder RequireLineToken(this RouteGroupBuilder group)
     {
-        group.WithMetadata(new NeedsLineToken());
+        ((IEndpointConventionBuilder)group).Add(endpoint =>
+        {
+            var route = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = http => EnterAsync(http, route);
+            endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
+                StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
+        });
         return group;
     }
 
-    /// <summary>Runs before binding, so that an unauthorized caller learns nothing from how its body would be judged.</summary>
-    public static async Task AuthenticateAsync(HttpContext http, RequestDelegate next)
+    private static async Task EnterAsync(HttpContext http, RequestDelegate route)
     {
-        if (http.GetEndpoint()?.Metadata.GetMetadata<NeedsLineToken>() is not null)
+        if (Bearer(http.Request) is { } token
+            && await http.RequestServices.GetRequiredService<LineTokens>().OpenAsync(token, http.RequestAborted) is { } caller)
         {
-            var caller = Bearer(http) is { } token
-                ? await http.RequestServices.GetRequiredService<LineTokens>().OpenAsync(token, http.RequestAborted)
-                : null;
-            if (caller is null)
-            {
-                await Problems.Unauthorized().ExecuteAsync(http);
-                return;
-            }
             http.Features.Set(caller);
+            await route(http);
+            return;
         }
-        await next(http);
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        await Problems.Unauthorized().ExecuteAsync(http);
     }
 
-    private static string? Bearer(HttpContext http)
-    {
-        var header = http.Request.Headers.Authorization;
-        return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? value[Scheme.Length..].Trim()
+    /// <summary>From the one Authorization header; never from the query string, which ends up in logs.</summary>
+    private static string? Bearer(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? header[Scheme.Length..]
             : null;
-    }
-
-    private sealed class NeedsLineToken;
 }

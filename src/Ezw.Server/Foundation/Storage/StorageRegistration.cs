@@ -10,6 +10,7 @@ public static class StorageRegistration
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Database>();
         builder.Services.AddSingleton<EzwContexts>();
+        builder.Services.AddSingleton<Wakeups>();
         builder.Services.AddSingleton<CommitQueue>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CommitQueue>());
     }

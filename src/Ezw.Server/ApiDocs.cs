@@ -1,0 +1,53 @@
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace Ezw;
+
+/// <summary>The OpenAPI 3.1 document at /openapi/v1.json and its browsable form at /docs.</summary>
+internal static class ApiDocs
+{
+    private const string LineToken = "lineToken";
+    private const string IdToken = "idToken";
+
+    public static void AddApiDocs(this WebApplicationBuilder builder) => builder.Services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "EZWhatsApp",
+                Version = "v1",
+                Description = "Channel API v1 (/api/v1, line token) for machines; Workspace API (/api, ID token) for people.",
+            };
+            // Where the document was fetched from says nothing about where the API is.
+            document.Servers = [];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [LineToken] = Bearer("A line API token: ezw_line_…"),
+                [IdToken] = Bearer("A workspace ID token from /api/auth/login"),
+            };
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer((operation, context, _) =>
+        {
+            var path = "/" + context.Description.RelativePath;
+            var open = path.StartsWith("/api/auth/log", StringComparison.Ordinal) || path is "/api/auth/refresh" or "/api/setup"
+                || !path.StartsWith("/api/", StringComparison.Ordinal);
+            var scheme = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? LineToken : IdToken;
+            if (!open)
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
+            return Task.CompletedTask;
+        });
+    });
+
+    public static void MapApiDocs(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapScalarApiReference("/docs", options => options.WithTitle("EZWhatsApp API"));
+    }
+
+    private static OpenApiSecurityScheme Bearer(string description) =>
+        new() { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = description };
+}

@@ -1,0 +1,83 @@
+using Ezw.Foundation.Storage;
+using Ezw.Identity;
+using Ezw.Lines;
+using Ezw.Providers;
+using Ezw.Providers.Simulator;
+using Ezw.Providers.Simulator.Network;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+
+namespace Ezw.Demo;
+
+/// <summary>
+/// A workspace that lives: an owner whose password everybody knows, one line linked to the simulator, and people who write to it.
+/// Because of that password the server refuses to listen anywhere but on this machine. Starting again keeps what is there.
+/// </summary>
+internal sealed class DemoWorkspace(
+    Database database, People people, LineCreation creation, IOptions<SimulatorOptions> simulator, IServiceProvider services,
+    IConfiguration configuration, IServer server, DemoConsole console) : IHostedLifecycleService, IDisposable
+{
+    public const string OwnerEmail = "owner@example.com";
+    public const string OwnerPassword = "password";
+    private const string LinePhone = "+972501230000";
+    private const string LineName = "Billing";
+
+    private ScriptedPeople? cast;
+    private Guid lineId;
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!DemoGuard.IsLoopbackOnly([configuration["urls"] is { Length: > 0 } urls ? urls : EzwServer.DefaultUrl]))
+        {
+            throw new InvalidOperationException(
+                "The demo workspace has a password that everybody knows, so --demo listens on this machine only. "
+                + "Use --urls http://127.0.0.1:PORT, or start without --demo.");
+        }
+        lineId = await FindLineAsync(cancellationToken) ?? await SeedAsync(cancellationToken);
+    }
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        if (simulator.Value.InProcess && configuration["Ezw:DemoPeople"] is not "false")
+            cast = ScriptedPeople.Animate(services.GetRequiredService<SimulatedNetwork>(), LinePhone);
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? EzwServer.DefaultUrl;
+        await console.Out.WriteLineAsync(DemoBanner.Text(address, OwnerEmail, OwnerPassword, lineId));
+    }
+
+    public void Dispose() => cast?.Dispose();
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<Guid?> FindLineAsync(CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        return await DemoStore.FindLineAsync(db, OwnerEmail, ct);
+    }
+
+    private async Task<Guid> SeedAsync(CancellationToken ct)
+    {
+        var workspace = await people.CreateOrganizationAsync("Demo Ltd", OwnerEmail, "Demo Owner", OwnerPassword, ct);
+        var line = await creation.CreateAsync(workspace.OrganizationId, LineName, SimulatorProvider.KindName, ct);
+        var identity = await LinkAsync(ct);
+        await database.WriteAsync(db => DemoStore.LinkAsync(db, workspace.OrganizationId, line, identity, ct), ct);
+        return line;
+    }
+
+    private async Task<LineIdentity> LinkAsync(CancellationToken ct)
+    {
+        if (!simulator.Value.TryEndPoint(out var address))
+            return services.GetRequiredService<SimulatedNetwork>().LinkDevice(LinePhone);
+        await using var door = await SimulatorDoor.ConnectAsync(address, ct);
+        return await door.LinkDeviceAsync(LinePhone, ct);
+    }
+}
+
+/// <summary>Where the demo introduces itself: the console, so that its lines can be copied.</summary>
+internal sealed record DemoConsole(TextWriter Out);
