@@ -13,7 +13,9 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private readonly SessionTools tools;
     private readonly ILineLink link;
     private LifecycleState lifecycle;
+    // The wish that was begun last. Kept when it ends: a wish that was read before the end must not begin it a second time.
     private long? pairingSince;
+    private bool pairing;
     private long conflictSince;
     private bool started;
     private bool closed;
@@ -120,9 +122,9 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
 
     private async Task PairAsync(OwnedLine wanted, CancellationToken cancellationToken)
     {
-        if (wanted.Pairing is { State: "canceled" } && pairingSince is not null)
+        if (pairing && wanted.Pairing is { State: "canceled" } gone && gone.RequestedAt == pairingSince)
         {
-            pairingSince = null;
+            pairing = false;
             await link.CancelPairingAsync(cancellationToken);
             await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, AfterPairing), cancellationToken);
         }
@@ -130,6 +132,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         if (wanted.Pairing is { State: "requested" or "offered" } wish && wish.RequestedAt != pairingSince)
         {
             pairingSince = wish.RequestedAt;
+            pairing = true;
             await link.BeginPairingAsync(
                 new PairingRequest(wish.Method == "code" ? PairingMethod.Code : PairingMethod.Qr, wish.PhoneNumber), cancellationToken);
         }
@@ -138,7 +141,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private Task<bool> ReportAsync(LinePaired paired, CancellationToken cancellationToken)
     {
         started = true;
-        pairingSince = null;
+        pairing = false;
         return ReportAsync(
             Report(paired) with
             {
