@@ -12,6 +12,7 @@ internal static class LinesApi
 {
     private const int DefaultPage = 25;
     private const int MaxPage = 100;
+    private const int MaxNameCharacters = 100;
 
     public static async Task<Results<Ok<Page<LineView>>, ProblemHttpResult>> List(
         string? cursor, int? limit, Caller caller, LineAccess access, CancellationToken ct)
@@ -36,8 +37,8 @@ internal static class LinesApi
             return LineProblems.MayNotManage();
         var kinds = providers.Select(p => p.Kind).ToList();
         var kind = input.Provider ?? kinds[0];
-        if (string.IsNullOrWhiteSpace(input.DisplayName))
-            return Problems.Invalid("displayName", "displayName must not be blank.");
+        if (!IsName(input.DisplayName))
+            return LineProblems.InvalidName();
         if (!kinds.Contains(kind))
             return Problems.Invalid("provider", $"provider is one of: {string.Join(", ", kinds)}.");
         var lineId = await creation.CreateAsync(caller.OrganizationId, input.DisplayName.Trim(), kind, ct);
@@ -48,8 +49,8 @@ internal static class LinesApi
     public static async Task<Results<Ok<LineView>, ProblemHttpResult>> Rename(
         Guid lineId, LineChange input, Caller caller, LineAccess access, LineChanges changes, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(input.DisplayName))
-            return Problems.Invalid("displayName", "displayName must not be blank.");
+        if (!IsName(input.DisplayName))
+            return LineProblems.InvalidName();
         var refusal = await changes.ApplyAsync(caller, lineId, _ => LineStore.Rename(
             caller.OrganizationId, lineId, input.DisplayName.Trim(), input.Version), ct);
         var current = await access.FindAsync(caller, lineId, ct);
@@ -80,6 +81,9 @@ internal static class LinesApi
         Guid lineId, Caller caller, LineChanges changes, TimeProvider time, CancellationToken ct) =>
         ChangeAsync(caller, lineId, changes,
             line => line.Identity is null ? null : LineStore.WishLogout(caller.OrganizationId, lineId, time.NowMs()), ct, LineProblems.NotPaired);
+
+    private static bool IsName(string? name) =>
+        !string.IsNullOrWhiteSpace(name) && name.Trim().Length <= MaxNameCharacters && !name.Any(char.IsControl);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(
         Caller caller, Guid lineId, LineChanges changes, Func<Line, Sql?> change, CancellationToken ct, Func<ProblemHttpResult>? impossible = null) =>
