@@ -26,7 +26,7 @@ public sealed record LineChange(string DisplayName, long? Version);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record NewPairing(string Method, string? PhoneNumber);
 
-/// <param name="State">requested, offered, paired, expired, canceled or refused.</param>
+/// <param name="State">requested, offered, paired, expired, canceled, refused or unreachable.</param>
 /// <param name="Qr">The text of the QR code, while one is offered.</param>
 /// <param name="QrPng">The same as a PNG image, base64.</param>
 /// <param name="Code">Eight characters to type on the phone, for method "code".</param>
