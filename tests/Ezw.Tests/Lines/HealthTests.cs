@@ -20,7 +20,7 @@ public sealed class HealthTests(SharedApps apps)
               "channelId": "{{line.Id}}",
               "channelType": "web",
               "wakeupRequested": false,
-              "health": {"status": {"code": 4, "text": "AUTH"}},
+              "health": {"status": {"code": 4, "text": "AUTH"} },
               "line": {
                 "displayName": "Billing",
                 "phoneNumber": "{{line.Phone}}",
