@@ -33,6 +33,9 @@ internal sealed class TestApp : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>The data folder: its SQLite file and master key.</summary>
+    public string Folder => folder;
+
     public Uri Address => new(app.Urls.First());
 
     /// <summary>The other side: phones, people, and what can go wrong there.</summary>
