@@ -200,4 +200,4 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
 
 /// <summary>What every session needs; one instance for all of them.</summary>
 internal sealed record SessionTools(
-    CommitQueue Commits, LineReports Reports, ILineTraffic Traffic, TimeProvider Time, LineOptions Options, ILogger Log);
+    CommitQueue Commits, LineReportStore Reports, ILineTraffic Traffic, TimeProvider Time, LineOptions Options, ILogger Log);

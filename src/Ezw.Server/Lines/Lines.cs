@@ -14,7 +14,7 @@ internal static class LinesDoor
         services.AddSingleton<LineAccess>();
         services.AddSingleton<LineChanges>();
         services.AddSingleton<LineCreation>();
-        services.AddSingleton<LineReports>();
+        services.AddSingleton<LineReportStore>();
         services.AddSingleton<NodeLease>();
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<SessionTools>(
             s, s.GetRequiredService<IOptions<LineOptions>>().Value, s.GetRequiredService<ILogger<LineSession>>()));

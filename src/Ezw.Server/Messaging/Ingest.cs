@@ -7,7 +7,7 @@ namespace Ezw.Messaging;
 
 /// <summary>Takes what flows through the links and stores it before the provider may acknowledge it.</summary>
 internal sealed class Ingest(
-    CommitQueue commits, Receipts receipts, Arrivals arrivals, Database database, Wakeups wakeups, TimeProvider time, ILogger<Ingest> log)
+    CommitQueue commits, ReceiptStore receipts, Arrivals arrivals, Database database, Wakeups wakeups, TimeProvider time, ILogger<Ingest> log)
     : ILineTraffic
 {
     public async Task<bool> TakeAsync(LineKey line, LineEvent happened, CancellationToken cancellationToken)

@@ -10,9 +10,9 @@ internal static class MessagingDoor
         var services = builder.Services;
         services.AddOptions<MessagingOptions>().BindConfiguration("Ezw:Messaging").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Acceptances>();
-        services.AddSingleton<AttemptStarts>();
-        services.AddSingleton<AttemptFinishes>();
-        services.AddSingleton<Receipts>();
+        services.AddSingleton<AttemptStartStore>();
+        services.AddSingleton<AttemptFinishStore>();
+        services.AddSingleton<ReceiptStore>();
         services.AddSingleton<Arrivals>();
         services.AddSingleton<Sends>();
         services.AddSingleton<AcceptMeter>();

@@ -12,7 +12,7 @@ namespace Ezw.Messaging;
 /// paced per line. An attempt is written down before the provider hears of it and its end afterwards, both under the line's epoch.
 /// </summary>
 internal sealed class SendWorker(
-    Database database, CommitQueue commits, AttemptStarts starts, AttemptFinishes finishes, LineSupervisor lines, NodeLease lease,
+    Database database, CommitQueue commits, AttemptStartStore starts, AttemptFinishStore finishes, LineSupervisor lines, NodeLease lease,
     Wakeups wakeups, SendMeter meter, IOptions<MessagingOptions> options, TimeProvider time, ILogger<SendWorker> log) : BackgroundService
 {
     public const string Topic = "send";
