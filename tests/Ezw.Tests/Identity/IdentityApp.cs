@@ -27,7 +27,8 @@ public sealed class IdentityApp : IAsyncDisposable
     private IdentityApp(WebApplication app, string folder, FakeTimeProvider time, StringWriter console, bool ownsFolder)
     {
         (this.app, Folder, Time, Console, this.ownsFolder) = (app, folder, time, console, ownsFolder);
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        var direct = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        Http = new HttpClient(direct) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public string Folder { get; }
