@@ -18,7 +18,7 @@ public sealed record PairingCodeOffered(DateTimeOffset At, string Code, DateTime
 
 public sealed record LinePaired(DateTimeOffset At, LineIdentity Identity) : LineEvent(At);
 
-/// <summary>A pairing ended without a link: "expired", "canceled", "refused".</summary>
+/// <summary>A pairing ended without a link: "expired", "canceled", "refused", "unreachable".</summary>
 public sealed record PairingEnded(DateTimeOffset At, string Reason) : LineEvent(At);
 
 /// <param name="FromMe">True for a message that the owner wrote on the phone or another device.</param>

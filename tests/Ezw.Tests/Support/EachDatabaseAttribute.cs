@@ -1,4 +1,5 @@
 using System.Reflection;
+using Ezw.Foundation.Storage;
 using Xunit.Sdk;
 using Xunit.v3;
 

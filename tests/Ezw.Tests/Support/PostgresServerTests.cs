@@ -1,3 +1,4 @@
+using Ezw.Foundation.Storage;
 using Npgsql;
 
 namespace Ezw.Tests.Support;

@@ -6,7 +6,7 @@ namespace Ezw.Foundation.Storage;
 
 /// <summary>
 /// One statement whose holes are parameters, never text: <c>$"select … where id = {id}"</c>.
-/// A <see cref="Rows"/> hole becomes a table, an <see cref="SqlText"/> hole is spliced in as it stands.
+/// A <see cref="Rows"/> hole becomes a table; another <see cref="Sql"/> or a constant <see cref="SqlText"/> is spliced in.
 /// </summary>
 [InterpolatedStringHandler]
 public sealed class Sql
@@ -22,6 +22,8 @@ public sealed class Sql
     public void AppendLiteral(string text) => parts.Add(new SqlText(text));
 
     public void AppendFormatted(SqlText fragment) => parts.Add(fragment);
+
+    public void AppendFormatted(Sql fragment) => parts.AddRange(fragment.parts);
 
     public void AppendFormatted(Rows rows) => parts.Add(rows);
 

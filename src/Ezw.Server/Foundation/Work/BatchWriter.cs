@@ -10,7 +10,7 @@ namespace Ezw.Foundation.Work;
 /// Runs a batch as one transaction: on PostgreSQL as one pipelined round trip (a batch without explicit transaction is one implicit
 /// transaction), on SQLite statement by statement with commands that stay prepared.
 /// </summary>
-internal sealed class BatchWriter(Database database) : IAsyncDisposable
+internal sealed class BatchWriter(Database database, TimeProvider time) : IAsyncDisposable
 {
     private readonly Dictionary<string, SqliteCommand> prepared = [];
     private DbConnection? connection;
@@ -19,7 +19,8 @@ internal sealed class BatchWriter(Database database) : IAsyncDisposable
     {
         var groups = batch.GroupBy(pending => pending.Kind).Select(group => group.ToList()).ToList();
         var organizations = groups.SelectMany(group => group[0].Kind.Organizations(group)).Distinct().ToList();
-        var scripts = groups.ConvertAll(group => group[0].Kind.Script(group, database.Dialect));
+        var now = time.NowMs();
+        var scripts = groups.ConvertAll(group => group[0].Kind.Script(group, now));
         using var turn = await database.WriterTurnAsync(CancellationToken.None);
         connection ??= await database.ConnectAsync(CancellationToken.None);
         if (connection is NpgsqlConnection postgres)
@@ -75,16 +76,25 @@ internal sealed class BatchWriter(Database database) : IAsyncDisposable
     private async Task StepAsync(SqliteConnection sqlite, List<CommitScript> scripts)
     {
         Execute(sqlite, "begin immediate", []);
-        foreach (var script in scripts)
+        try
         {
-            foreach (var write in script.Writes)
-                Execute(sqlite, write.Render(database.Dialect));
-            var (text, parameters) = script.Outcomes.Render(database.Dialect);
-            await using var reader = Prepare(sqlite, text, parameters).ExecuteReader();
-            for (var index = 0; reader.Read(); index++)
-                script.Read(index, reader);
+            foreach (var script in scripts)
+            {
+                foreach (var write in script.Writes)
+                    Execute(sqlite, write.Render(database.Dialect));
+                var (text, parameters) = script.Outcomes.Render(database.Dialect);
+                await using var reader = Prepare(sqlite, text, parameters).ExecuteReader();
+                for (var index = 0; reader.Read(); index++)
+                    script.Read(index, reader);
+            }
+            Execute(sqlite, "commit", []);
         }
-        Execute(sqlite, "commit", []);
+        catch
+        {
+            // The pool would hand the open transaction, and with it the write lock, to somebody else.
+            Execute(sqlite, "rollback", []);
+            throw;
+        }
     }
 
     private void Execute(SqliteConnection sqlite, (string Text, List<DbParameter> Parameters) statement) =>

@@ -29,11 +29,11 @@ public abstract class CommitKind<TItem, TOutcome> : ICommitKind
     IEnumerable<Guid> ICommitKind.Organizations(IReadOnlyList<PendingCommit> pending) =>
         pending.Select(p => OrganizationOf(((PendingCommit<TItem, TOutcome>)p).Item));
 
-    CommitScript ICommitKind.Script(IReadOnlyList<PendingCommit> pending, Dialect dialect)
+    CommitScript ICommitKind.Script(IReadOnlyList<PendingCommit> pending, long now)
     {
         var typed = pending.Cast<PendingCommit<TItem, TOutcome>>().ToList();
         var items = typed.ConvertAll(p => p.Item);
-        var batch = new CommitBatch<TItem>(items, [.. items.Select(OrganizationOf).Distinct()], dialect);
+        var batch = new CommitBatch<TItem>(items, [.. items.Select(OrganizationOf).Distinct()], now);
         return new CommitScript([.. Write(batch)], Outcomes(batch), (index, row) => typed[index].Outcome = Read(typed[index].Item, row));
     }
 
@@ -41,13 +41,14 @@ public abstract class CommitKind<TItem, TOutcome> : ICommitKind
 }
 
 /// <param name="Organizations">The distinct organizations of the items.</param>
-public sealed record CommitBatch<TItem>(IReadOnlyList<TItem> Items, IReadOnlyList<Guid> Organizations, Dialect Dialect);
+/// <param name="Now">Epoch-milliseconds: one moment for every statement of the batch.</param>
+public sealed record CommitBatch<TItem>(IReadOnlyList<TItem> Items, IReadOnlyList<Guid> Organizations, long Now);
 
 internal interface ICommitKind
 {
     IEnumerable<Guid> Organizations(IReadOnlyList<PendingCommit> pending);
 
-    CommitScript Script(IReadOnlyList<PendingCommit> pending, Dialect dialect);
+    CommitScript Script(IReadOnlyList<PendingCommit> pending, long now);
 
     object? ExclusiveKey(PendingCommit pending);
 }

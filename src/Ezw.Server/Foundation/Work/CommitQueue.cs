@@ -37,7 +37,7 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var writer = new BatchWriter(database);
+        await using var writer = new BatchWriter(database, time);
         try
         {
             while (await waiting.Reader.WaitToReadAsync(stoppingToken))

@@ -35,7 +35,7 @@ create table line_token (
     id {uuid} not null,
     line_id {uuid} not null,
     token_hash {bytes} not null,
-    prefix text not null,
+    token_prefix text not null,
     created_by {uuid} not null,
     created_at bigint not null,
     -- Set when a newer token replaced this one; in the future while an overlap was asked for.

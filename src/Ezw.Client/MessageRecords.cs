@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Ezw.Client;
+
+/// <summary>POST /api/v1/messages/text. Exactly one of <c>to</c> and <c>conversationId</c> (or <c>conversation_id</c>). Members not listed are ignored.</summary>
+/// <param name="To">Phone number in international form; plus sign, spaces and dashes may be missing.</param>
+/// <param name="Body">1 to 65,536 characters, not blank.</param>
+/// <param name="QuotedMessageId">A message of this line to reply to.</param>
+/// <param name="TypingTime">Seconds to show "typing…" first, 0 to 60.</param>
+/// <param name="IdempotencyKey">Used when there is no Idempotency-Key header.</param>
+public sealed record NewTextMessage(
+    string? To, string? ConversationId, [property: JsonPropertyName("conversation_id")] string? ConversationIdAlias, string? Body,
+    CtaUrlButton? CtaUrlButton, string? QuotedMessageId, decimal? TypingTime, string? IdempotencyKey);
+
+/// <param name="DisplayText">The button's text; <c>text</c> means the same.</param>
+/// <param name="Url">http or https.</param>
+public sealed record CtaUrlButton(string? DisplayText, string? Text, string? Url);
+
+/// <summary>202: the message is durably queued.</summary>
+public sealed record MessageQueued(
+    Guid MessageId, Guid ConversationId, Guid LineId, string Status, string? IdempotencyKey, DateTimeOffset QueuedAt);
+
+/// <summary>The state of a message that this line sent.</summary>
+/// <param name="Status">queued, sending, sent, delivered, read, played, failed, canceled or in_doubt. It only moves forward.</param>
+/// <param name="Error">Why it failed or is in doubt.</param>
+public sealed record MessageState(
+    Guid MessageId, Guid ConversationId, Guid LineId, string Status, string? ProviderMessageId, string Type, string? Body,
+    SentButton? CtaUrlButton, MessageError? Error, DateTimeOffset QueuedAt, IReadOnlyList<AttemptView> Attempts);
+
+public sealed record SentButton(string DisplayText, string Url);
+
+/// <param name="Code">Stable code, listed in docs/errors.md.</param>
+public sealed record MessageError(string Code, string Message);
+
+/// <param name="Outcome">accepted, ambiguous, rejected; null while it runs or when its node died.</param>
+public sealed record AttemptView(long Number, DateTimeOffset StartedAt, long? DurationMs, string? Outcome, string? ErrorCode);

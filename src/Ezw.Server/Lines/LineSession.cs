@@ -1,0 +1,203 @@
+using Ezw.Foundation.Work;
+using Ezw.Providers;
+
+namespace Ezw.Lines;
+
+/// <summary>
+/// The live side of one owned line: it compares what is wished with what the link does, and stores what the link reports, always
+/// under its epoch. When a write turns out stale, another node owns the line and the link is closed without a further word.
+/// </summary>
+internal sealed class LineSession : ILineEventSink, IAsyncDisposable
+{
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SessionTools tools;
+    private readonly ILineLink link;
+    private LifecycleState lifecycle;
+    private long? pairingSince;
+    private long conflictSince;
+    private bool started;
+    private bool closed;
+
+    public LineSession(OwnedLine owned, IProvider provider, SessionTools tools)
+    {
+        this.tools = tools;
+        Key = new LineKey(owned.Line.OrganizationId, owned.Line.Id, owned.Epoch);
+        lifecycle = owned.Line.Lifecycle;
+        link = provider.Open(new LinkDescriptor(Key.OrganizationId, Key.LineId, Key.Epoch, owned.Line.Identity), this);
+    }
+
+    public LineKey Key { get; }
+
+    public bool IsConnected => !closed && lifecycle == LifecycleState.Connected;
+
+    public LifecycleState Lifecycle => lifecycle;
+
+    public ILineLink Link => link;
+
+    /// <summary>Makes one wish true after the other. Safe to repeat.</summary>
+    public async Task ReconcileAsync(OwnedLine wanted, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (closed)
+                return;
+            if (wanted.Line.LogoutRequestedAt is not null)
+                await LogoutAsync(cancellationToken);
+            else if (wanted.Line.Lifecycle != LifecycleState.Archived)
+                await PairAsync(wanted, cancellationToken);
+            if (wanted.Line.ShouldRun && MayStart(wanted.Line.Lifecycle))
+                await StartAsync(cancellationToken);
+            else if (started && !wanted.Line.ShouldRun && wanted.Pairing is null)
+                await StopAsync(cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public async Task PublishAsync(LineEvent happened, CancellationToken cancellationToken)
+    {
+        if (closed)
+            throw new OperationCanceledException("The line has another owner.");
+        var current = happened switch
+        {
+            LinkStateChanged change => await ReportAsync(change, cancellationToken),
+            QrOffered qr => await ReportAsync(
+                Report(qr) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Qr: qr.Payload, ExpiresAt: qr.ExpiresAt.ToUnixTimeMilliseconds()) },
+                cancellationToken),
+            PairingCodeOffered code => await ReportAsync(
+                Report(code) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Code: code.Code, ExpiresAt: code.ExpiresAt.ToUnixTimeMilliseconds()) },
+                cancellationToken),
+            PairingEnded ended => await ReportAsync(
+                Report(ended) with { Lifecycle = AfterPairing, Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
+            LinePaired paired => await ReportAsync(paired, cancellationToken),
+            _ => await tools.Traffic.TakeAsync(Key, happened, cancellationToken),
+        };
+        if (!current)
+            await FencedAsync();
+    }
+
+    /// <summary>Closes the link; what it still says is not stored.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        closed = true;
+        await link.DisposeAsync();
+    }
+
+    private LifecycleState AfterPairing => started ? lifecycle : LifecycleState.Created;
+
+    private bool MayStart(LifecycleState wanted) => wanted switch
+    {
+        LifecycleState.Failed or LifecycleState.EngineOutdated or LifecycleState.Archived => false,
+        // Somebody else took the session. We still hold the lease, so try again, but never in a ping-pong.
+        LifecycleState.Conflict => tools.Time.GetElapsedTime(conflictSince).TotalMilliseconds >= tools.Options.ConflictBackoffMs,
+        _ => !started,
+    };
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        started = true;
+        await link.StartAsync(cancellationToken);
+    }
+
+    private async Task StopAsync(CancellationToken cancellationToken)
+    {
+        started = false;
+        await link.StopAsync(cancellationToken);
+        await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.Stopped), cancellationToken);
+    }
+
+    private async Task LogoutAsync(CancellationToken cancellationToken)
+    {
+        started = false;
+        await link.LogoutAsync(cancellationToken);
+        await ReportAsync(
+            new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.LoggedOut, "requested", Link: new(null, null, null)),
+            cancellationToken);
+    }
+
+    private async Task PairAsync(OwnedLine wanted, CancellationToken cancellationToken)
+    {
+        if (wanted.Pairing is { State: "canceled" } && pairingSince is not null)
+        {
+            pairingSince = null;
+            await link.CancelPairingAsync(cancellationToken);
+            await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, AfterPairing), cancellationToken);
+        }
+        // An offer of a former owner died with its session, so "offered" begins anew here.
+        if (wanted.Pairing is { State: "requested" or "offered" } wish && wish.RequestedAt != pairingSince)
+        {
+            pairingSince = wish.RequestedAt;
+            await link.BeginPairingAsync(
+                new PairingRequest(wish.Method == "code" ? PairingMethod.Code : PairingMethod.Qr, wish.PhoneNumber), cancellationToken);
+        }
+    }
+
+    private Task<bool> ReportAsync(LinePaired paired, CancellationToken cancellationToken)
+    {
+        started = true;
+        pairingSince = null;
+        return ReportAsync(
+            Report(paired) with
+            {
+                Lifecycle = LifecycleState.Connecting,
+                Pairing = new("paired"),
+                Link = new(paired.Identity.PhoneNumber, paired.Identity.Lid, paired.Identity.DeviceId),
+            },
+            cancellationToken);
+    }
+
+    private Task<bool> ReportAsync(LinkStateChanged change, CancellationToken cancellationToken)
+    {
+        var next = change.State switch
+        {
+            LinkState.Connecting or LinkState.Reconnecting when lifecycle is LifecycleState.Connected or LifecycleState.Reconnecting =>
+                LifecycleState.Reconnecting,
+            LinkState.Connecting or LinkState.Reconnecting => LifecycleState.Connecting,
+            LinkState.Connected => LifecycleState.Connected,
+            LinkState.Restricted => LifecycleState.Restricted,
+            LinkState.Conflict => LifecycleState.Conflict,
+            LinkState.LoggedOut => LifecycleState.LoggedOut,
+            LinkState.EngineOutdated => LifecycleState.EngineOutdated,
+            LinkState.Failed => LifecycleState.Failed,
+            LinkState.Stopped => LifecycleState.Stopped,
+            _ => throw new InvalidOperationException($"Unknown link state {change.State}."),
+        };
+        started = next is LifecycleState.Connecting or LifecycleState.Reconnecting or LifecycleState.Connected or LifecycleState.Restricted;
+        if (next == LifecycleState.Conflict)
+            conflictSince = tools.Time.GetTimestamp();
+        var report = Report(change) with { Lifecycle = next, Reason = change.Reason };
+        return ReportAsync(next == LifecycleState.LoggedOut ? report with { Link = new(null, null, null) } : report, cancellationToken);
+    }
+
+    private async Task<bool> ReportAsync(LineReport report, CancellationToken cancellationToken)
+    {
+        if (!await tools.Commits.CommitAsync(tools.Reports, report, cancellationToken))
+            return false;
+        if (report.Lifecycle is { } stored)
+            lifecycle = stored;
+        if (lifecycle == LifecycleState.Connected)
+            tools.Traffic.Connected(Key);
+        return true;
+    }
+
+    private async Task FencedAsync()
+    {
+        tools.Log.LogWarning("Line {LineId} has another owner since epoch {Epoch}; its session ends here", Key.LineId, Key.Epoch);
+        closed = true;
+        // Not awaited here: the link waits for this call to return before it can close.
+        _ = Task.Run(async () => await link.DisposeAsync());
+        await Task.CompletedTask;
+    }
+
+    private long Now => tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private LineReport Report(LineEvent happened) =>
+        new(Key.OrganizationId, Key.LineId, Key.Epoch, happened.At.ToUnixTimeMilliseconds());
+}
+
+/// <summary>What every session needs; one instance for all of them.</summary>
+internal sealed record SessionTools(
+    CommitQueue Commits, LineReports Reports, ILineTraffic Traffic, TimeProvider Time, LineOptions Options, ILogger Log);

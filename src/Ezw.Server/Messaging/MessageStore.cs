@@ -1,0 +1,30 @@
+using Ezw.Client;
+using Ezw.Foundation.Storage;
+using Ezw.Lines;
+
+namespace Ezw.Messaging;
+
+/// <summary>Reading messages.</summary>
+internal static class MessageStore
+{
+    /// <summary>An outgoing message of the caller's line with its attempts, or null.</summary>
+    public static async Task<MessageState?> FindAsync(DbSession db, LineCaller caller, Guid messageId, CancellationToken ct)
+    {
+        var attempts = await db.QueryAsync($"""
+            select number, started_at, finished_at, outcome, error_code from attempt
+            where organization_id = {caller.OrganizationId} and message_id = {messageId} order by number
+            """, row => new AttemptView(
+                row.GetInt64(0), Time(row.GetInt64(1)), row.NumberOrNull(2) - row.GetInt64(1), row.TextOrNull(3), row.TextOrNull(4)), ct);
+        return await db.FirstAsync($"""
+            select id, conversation_id, line_id, status, provider_message_id, type, body, cta_text, cta_url, error_code, error_message, created_at
+            from message
+            where organization_id = {caller.OrganizationId} and id = {messageId} and line_id = {caller.LineId} and direction = 'out'
+            """, row => new MessageState(
+                row.Uuid(0), row.Uuid(1), row.Uuid(2), row.GetString(3), row.GetString(4), row.GetString(5), row.TextOrNull(6),
+                row.TextOrNull(7) is { } text ? new SentButton(text, row.GetString(8)) : null,
+                row.TextOrNull(9) is { } code ? new MessageError(code, row.TextOrNull(10) ?? "") : null,
+                Time(row.GetInt64(11)), attempts), ct);
+    }
+
+    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
+}

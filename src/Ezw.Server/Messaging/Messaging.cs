@@ -1,0 +1,33 @@
+using Ezw.Lines;
+
+namespace Ezw.Messaging;
+
+/// <summary>The door of the slice.</summary>
+internal static class MessagingDoor
+{
+    public static void AddMessaging(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MessagingOptions>().BindConfiguration("Ezw:Messaging").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Acceptances>();
+        services.AddSingleton<AttemptStarts>();
+        services.AddSingleton<AttemptFinishes>();
+        services.AddSingleton<Receipts>();
+        services.AddSingleton<Arrivals>();
+        services.AddSingleton<Sends>();
+        services.AddSingleton<AcceptMeter>();
+        services.AddSingleton<SendMeter>();
+        services.AddSingleton<ILineTraffic, Ingest>();
+        services.AddHostedService<SendWorker>();
+        services.AddHostedService<KeySweeper>();
+        services.AddHostedService<QueueGauge>();
+    }
+
+    /// <param name="channel">The group /api/v1, which already asks for a line token.</param>
+    public static void MapMessaging(RouteGroupBuilder channel)
+    {
+        var messages = channel.MapGroup("/messages").WithTags("Channel");
+        messages.MapPost("/text", MessagesApi.SendText);
+        messages.MapGet("/{messageId:guid}", MessagesApi.Get);
+    }
+}

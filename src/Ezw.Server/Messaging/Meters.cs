@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Ezw.Foundation.Storage;
+using Ezw.Foundation.Work;
+using Ezw.Lines;
+
+namespace Ezw.Messaging;
+
+/// <summary>The name under which all instruments of the product are found.</summary>
+internal static class EzwMeter
+{
+    public const string Name = "EZWhatsApp";
+}
+
+/// <summary>How long accepting a send takes, from parsed request to durable answer.</summary>
+internal sealed class AcceptMeter(IMeterFactory meters)
+{
+    private readonly Histogram<double> latency = meters.Create(EzwMeter.Name).CreateHistogram<double>(
+        "ezw.accept.duration", "ms", "Time to accept a send durably.");
+
+    public Measurement Measure() => new(latency, Stopwatch.GetTimestamp());
+
+    internal readonly struct Measurement(Histogram<double> latency, long startedAt) : IDisposable
+    {
+        public void Dispose() => latency.Record(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
+    }
+}
+
+/// <summary>How long a message takes from acceptance to WhatsApp's acknowledgement.</summary>
+internal sealed class SendMeter(IMeterFactory meters)
+{
+    private readonly Histogram<double> latency = meters.Create(EzwMeter.Name).CreateHistogram<double>(
+        "ezw.send.duration", "ms", "Time from acceptance to WhatsApp's acknowledgement.");
+
+    public void Sent(long elapsedMs) => latency.Record(elapsedMs);
+}
+
+/// <summary>Depth and age of the send queue and this node's lines by state. Looked up a few times a minute, never per request.</summary>
+internal sealed class QueueGauge : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
+    private readonly Database database;
+    private readonly TimeProvider time;
+    private readonly ILogger<QueueGauge> log;
+    private long depth;
+    private long ageMs;
+
+    public QueueGauge(IMeterFactory meters, LineSupervisor lines, Database database, TimeProvider time, ILogger<QueueGauge> log)
+    {
+        (this.database, this.time, this.log) = (database, time, log);
+        var meter = meters.Create(EzwMeter.Name);
+        meter.CreateObservableGauge("ezw.queue.depth", () => Interlocked.Read(ref depth), "messages", "Messages waiting to be sent.");
+        meter.CreateObservableGauge("ezw.queue.age", () => Interlocked.Read(ref ageMs), "ms", "Age of the oldest waiting message.");
+        meter.CreateObservableGauge("ezw.lines", () => lines.Sessions.GroupBy(s => s.Lifecycle).Select(
+            states => new Measurement<long>(states.Count(), new KeyValuePair<string, object?>("state", states.Key.Name()))),
+            "lines", "Lines of this node by lifecycle state.");
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new WorkLoop("Queue gauge", time, log).RunAsync(
+        LookAsync, ct => Task.Delay(Every, time, ct), stoppingToken);
+
+    private async Task LookAsync(CancellationToken ct)
+    {
+        await using var db = await database.ReadAsync(ct);
+        var (waiting, oldest) = await OutboxStore.BacklogAsync(db, ct);
+        Interlocked.Exchange(ref depth, waiting);
+        Interlocked.Exchange(ref ageMs, oldest is { } at ? Math.Max(0, time.NowMs() - at) : 0);
+    }
+}

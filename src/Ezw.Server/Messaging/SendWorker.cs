@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using Ezw.Foundation.Storage;
+using Ezw.Foundation.Work;
+using Ezw.Lines;
+using Ezw.Providers;
+using Microsoft.Extensions.Options;
+
+namespace Ezw.Messaging;
+
+/// <summary>
+/// Drains the queue of the lines that this node owns: one message of a conversation at a time, a few conversations side by side,
+/// paced per line. An attempt is written down before the provider hears of it and its end afterwards, both under the line's epoch.
+/// </summary>
+internal sealed class SendWorker(
+    Database database, CommitQueue commits, AttemptStarts starts, AttemptFinishes finishes, LineSupervisor lines, NodeLease lease,
+    Wakeups wakeups, SendMeter meter, IOptions<MessagingOptions> options, TimeProvider time, ILogger<SendWorker> log) : BackgroundService
+{
+    public const string Topic = "send";
+
+    /// <summary>How long a lost wake-up can delay a message.</summary>
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Beyond the provider's own deadline, so that a live attempt is never begun twice.</summary>
+    private const long LeaseMarginMs = 15_000;
+
+    /// <summary>A message whose attempts keep taking the process down is parked after so many.</summary>
+    private const int PoisonAttempts = 100;
+
+    private readonly ConcurrentDictionary<Guid, LineLane> lanes = new();
+    private long polledAt = long.MinValue;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new WorkLoop("Sending", time, log).RunAsync(
+        PassAsync, ct => WorkLoop.IntervalOrAsync(wakeups.Listen(Topic), PollEvery, time, ct), stoppingToken);
+
+    private async Task PassAsync(CancellationToken ct)
+    {
+        var due = new HashSet<Guid>();
+        while (wakeups.Listen(Topic).TryRead(out var lineId))
+            due.Add(lineId);
+        if (polledAt == long.MinValue || time.GetElapsedTime(polledAt) >= PollEvery)
+        {
+            polledAt = time.GetTimestamp();
+            await using var db = await database.ReadAsync(ct);
+            due.UnionWith(await OutboxStore.DueLinesAsync(db, lease.NodeId, time.NowMs(), ct));
+        }
+        foreach (var lineId in due)
+            await DrainAsync(lineId, ct);
+    }
+
+    private async Task DrainAsync(Guid lineId, CancellationToken ct)
+    {
+        if (!lines.TryGet(lineId, out var session) || !session.IsConnected)
+            return;
+        var lane = lanes.GetOrAdd(lineId, _ => new LineLane());
+        var free = options.Value.ConversationsAtOnce - lane.InFlight;
+        if (free <= 0)
+            return;
+        List<DueSend> heads;
+        await using (var db = await database.ReadAsync(ct))
+            heads = await OutboxStore.DueAsync(db, session.Key, time.NowMs(), options.Value.ConversationsAtOnce + lane.InFlight, ct);
+        foreach (var head in heads.Where(lane.TryEnter).Take(free).ToList())
+            _ = RunAsync(session, lane, head, ct);
+    }
+
+    private async Task RunAsync(LineSession session, LineLane lane, DueSend head, CancellationToken ct)
+    {
+        try
+        {
+            await lane.PaceAsync(TimeSpan.FromMilliseconds(options.Value.PaceMs), time, ct);
+            await AttemptAsync(session, head, ct);
+        }
+        catch (Exception failure) when (failure is StorageUnavailableException or OperationCanceledException)
+        {
+            // The attempt's end is not stored; the message stays leased and is tried again under the same id.
+            log.LogWarning("An attempt of message {MessageId} ended without a record: {Reason}", head.MessageId, failure.Message);
+        }
+        finally
+        {
+            lane.Leave(head);
+            wakeups.Deliver(Topic, session.Key.LineId);
+        }
+    }
+
+    private async Task AttemptAsync(LineSession session, DueSend head, CancellationToken ct)
+    {
+        var number = head.Attempts + 1;
+        if (head.Status is not (MessageStatus.Queued or MessageStatus.Sending))
+        {
+            // A receipt came before the answer did: WhatsApp has it.
+            await FinishAsync(session.Key, head, head.Attempts, "accepted", new NextStep.Done(MessageStatus.Sent, null));
+            return;
+        }
+        if (head.Attempts >= PoisonAttempts)
+        {
+            var why = new ProviderError(ErrorClass.EngineFault, "attempts_exhausted", "Too many attempts ended without an answer.");
+            await FinishAsync(session.Key, head, head.Attempts, "ambiguous", new NextStep.Done(MessageStatus.InDoubt, why));
+            return;
+        }
+        var now = time.NowMs();
+        var leaseUntil = now + options.Value.AttemptSeconds * 1000L + LeaseMarginMs;
+        var begun = await commits.CommitAsync(starts, new AttemptStart(session.Key, head.MessageId, number, now, leaseUntil), ct);
+        // Frozen here for longer than the lease, this node may have been replaced meanwhile.
+        if (!begun || !lease.Trusted || !session.IsConnected)
+            return;
+        var result = await SendAsync(session.Link, head, number, ct);
+        await FinishAsync(session.Key, head, number, OutcomeOf(result), RetryPolicy.Decide(result, number));
+        if (result is SendResult.Accepted)
+            meter.Sent(time.NowMs() - head.QueuedAt);
+    }
+
+    private async Task<SendResult> SendAsync(ILineLink link, DueSend head, int number, CancellationToken ct)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, TimeSpan.FromSeconds(options.Value.AttemptSeconds), Timeout.InfiniteTimeSpan);
+        try
+        {
+            return await link.SendAsync(Outbound(head, number), deadline.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Unknown("timeout", "WhatsApp did not answer in time.");
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            log.LogError(failure, "The engine failed while sending message {MessageId}", head.MessageId);
+            return Unknown("engine_fault", "The engine failed while sending.");
+        }
+    }
+
+    private static SendResult.Ambiguous Unknown(string code, string message) =>
+        new(new ProviderError(ErrorClass.EngineFault, code, message), SafeToRetrySameId: true);
+
+    private async Task FinishAsync(LineKey line, DueSend head, int number, string outcome, NextStep next)
+    {
+        var finish = next switch
+        {
+            NextStep.Done done => new AttemptFinish(
+                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, done.Status, done.Error?.Code, done.Error?.Message, null),
+            NextStep.Again again => new AttemptFinish(
+                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, null, again.Error.Code, again.Error.Message,
+                time.NowMs() + (long)again.Delay.TotalMilliseconds),
+            _ => throw new InvalidOperationException($"Unknown step {next}."),
+        };
+        // What WhatsApp answered is worth writing down even while the server stops.
+        await commits.CommitAsync(finishes, finish, CancellationToken.None);
+    }
+
+    private static string OutcomeOf(SendResult result) => result switch
+    {
+        SendResult.Accepted => "accepted",
+        SendResult.Ambiguous => "ambiguous",
+        SendResult.Rejected => "rejected",
+        _ => throw new InvalidOperationException($"Unknown result {result}."),
+    };
+
+    private static OutboundMessage Outbound(DueSend head, int number) => new(
+        head.MessageId, head.ProviderMessageId, new ChatAddress(head.PhoneNumber, head.Lid),
+        head is { CtaText: { } text, CtaUrl: { } url }
+            ? new OutboundContent.CtaUrl(head.Body, text, url)
+            : new OutboundContent.Text(head.Body),
+        head.QuotedProviderMessageId, TimeSpan.FromMilliseconds(head.TypingMs), number);
+}

@@ -1,0 +1,45 @@
+using Ezw.Providers.Simulator.Network;
+
+namespace Ezw.Providers.Simulator.Wire;
+
+/// <summary>Carries out what comes through the door of a served network.</summary>
+internal sealed class HostDoor(SimulatedNetwork network)
+{
+    public async Task<DoorAnswer> AnswerAsync(DoorRequest request, CancellationToken cancellationToken) => request switch
+    {
+        ScanDoor scan => new DoorAnswer { Done = network.Scan(scan.Payload, scan.PhoneNumber) },
+        EnterCodeDoor enter => new DoorAnswer { Done = network.EnterCode(enter.PhoneNumber, enter.Code) },
+        LinkDeviceDoor link => new DoorAnswer { Identity = network.LinkDevice(link.PhoneNumber) },
+        PersonWritesDoor wrote => new DoorAnswer
+        {
+            MessageId = network.PersonWrites(wrote.Person, wrote.Account, wrote.Body, wrote.Quoted),
+        },
+        PhoneWritesDoor wrote => new DoorAnswer { MessageId = network.PhoneWrites(wrote.Account, wrote.Person, wrote.Body) },
+        RevealIdentityDoor reveal => Do(() => network.RevealIdentity(reveal.Account, reveal.Person)),
+        PlaceOnWhatsAppDoor place => Do(() => network.Describe(place.PhoneNumber, person => person.OnWhatsApp = place.OnWhatsApp)),
+        FaultsDoor faults => Do(() => network.SetFaults(faults.Faults, faults.Account)),
+        DisconnectDoor disconnect => Do(() => network.Disconnect(disconnect.Account)),
+        TakeOverDoor takeOver => Do(() => network.TakeOver(takeOver.Account)),
+        UnlinkDoor unlink => Do(() => network.Unlink(unlink.Account)),
+        RecordDoor record => new DoorAnswer
+        {
+            Messages = network.Messages(record.After, record.Limit),
+            RawArrivals = network.RawArrivals,
+        },
+        ReachedDoor reached => await ReachedAsync(reached.Count, cancellationToken),
+        SessionsDoor => new DoorAnswer { Sessions = network.Sessions(), LongestOverlap = network.LongestOverlap() },
+        _ => new DoorAnswer { Done = false },
+    };
+
+    private async Task<DoorAnswer> ReachedAsync(int count, CancellationToken cancellationToken)
+    {
+        await network.MessagesReachedAsync(count).WaitAsync(cancellationToken);
+        return new DoorAnswer();
+    }
+
+    private static DoorAnswer Do(Action act)
+    {
+        act();
+        return new DoorAnswer();
+    }
+}

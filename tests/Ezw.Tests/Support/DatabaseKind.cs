@@ -1,3 +1,0 @@
-namespace Ezw.Tests.Support;
-
-public enum DatabaseKind { Sqlite, Postgres }
