@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
-
 namespace Ezw.Identity;
 
 public enum Role { Operator, Admin, Owner }

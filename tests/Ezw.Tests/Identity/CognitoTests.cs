@@ -17,10 +17,10 @@ public sealed class CognitoTests
     {
         var (cognito, app) = await StartAsync();
         await using var server = app;
-        await cognito.AddUserAsync("ana@example.com", Password);
-        var acme = await OrganizationAsync(app, "ana@example.com");
+        await cognito.AddUserAsync("amy@example.com", Password);
+        var acme = await OrganizationAsync(app, "amy@example.com");
 
-        var session = await app.LoginAsync("ana@example.com", Password);
+        var session = await app.LoginAsync("amy@example.com", Password);
 
         Assert.Equal(cognito.Issuer, new JsonWebToken(session.IdToken).Issuer);
         Assert.Equal((acme.OwnerId, "Bearer"), (session.User.Id, session.TokenType));
@@ -121,10 +121,10 @@ public sealed class CognitoTests
     {
         var (cognito, app) = await StartAsync();
         await using var server = app;
-        await OrganizationAsync(app, "hana@example.com");
-        await CreateAsync(cognito, "hana@example.com", verified: true, permanent: false);
+        await OrganizationAsync(app, "hamy@example.com");
+        await CreateAsync(cognito, "hamy@example.com", verified: true, permanent: false);
 
-        using var login = await app.TryLoginAsync("hana@example.com", Password);
+        using var login = await app.TryLoginAsync("hamy@example.com", Password);
 
         await login.ShouldBeProblemAsync(403, "challenge_required");
     }
@@ -155,9 +155,9 @@ public sealed class CognitoTests
     {
         var (cognito, app) = await StartAsync();
         await using var server = app;
-        await cognito.AddUserAsync("jana@example.com", Password);
-        await OrganizationAsync(app, "jana@example.com");
-        var token = (await app.LoginAsync("jana@example.com", Password)).IdToken;
+        await cognito.AddUserAsync("jamy@example.com", Password);
+        await OrganizationAsync(app, "jamy@example.com");
+        var token = (await app.LoginAsync("jamy@example.com", Password)).IdToken;
 
         var keys = await (await app.GetAsync("/.well-known/jwks.json")).ShouldBeAsync<PublicKeySet>(200);
         using var change = await app.PostAsync("/api/auth/password", new PasswordChange(Password, "another good password"), token);
@@ -187,7 +187,8 @@ public sealed class CognitoTests
     public async Task All_mistakes_in_the_settings_are_told_at_once()
     {
         var failure = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => IdentityApp.StartAsync(
-            "Ezw:Identity:Issuer=nowhere", "Ezw:Identity:Audience=", "Ezw:Identity:Cognito:Region=", "Ezw:Identity:Cognito:Endpoint=ftp://x"));
+            "Ezw:Identity:Issuer=nowhere", "Ezw:Identity:Audience=",
+            "Ezw:Identity:Cognito:Region=", "Ezw:Identity:Cognito:Endpoint=ftp://x"));
 
         Assert.Equal(5, failure.Failures.Count());
     }
