@@ -58,4 +58,18 @@ public sealed class RequestBodiesTests
         await unknown.ShouldBeProblemAsync(404, "not_found");
         await method.ShouldBeProblemAsync(405, "method_not_allowed");
     }
+
+    [Fact]
+    public async Task A_bug_is_a_500_that_tells_nothing_and_storage_that_is_away_a_503_to_repeat()
+    {
+        await using var app = await IdentityApp.StartAsync();
+
+        using var bug = await app.GetAsync("/bug");
+        using var away = await app.GetAsync("/away");
+
+        var sentence = await bug.ShouldBeProblemAsync(500, "internal_error");
+        Assert.DoesNotContain("secret", sentence, StringComparison.Ordinal);
+        await away.ShouldBeProblemAsync(503, "storage_unavailable");
+        Assert.Equal("1", away.Headers.RetryAfter?.ToString());
+    }
 }

@@ -51,7 +51,8 @@ internal abstract record CognitoAnswer
         return type?.Split('#')[^1] switch
         {
             // The emulator calls a wrong password InvalidPassword; AWS calls it NotAuthorized.
-            "NotAuthorizedException" or "UserNotFoundException" or "InvalidParameterException" or "InvalidPasswordException" => new Refused(),
+            "NotAuthorizedException" or "UserNotFoundException" or "InvalidParameterException"
+                or "InvalidPasswordException" => new Refused(),
             "PasswordResetRequiredException" or "UserNotConfirmedException" => new Challenged(),
             "TooManyRequestsException" or "LimitExceededException" => new Throttled(),
             _ => new Unreachable(),
