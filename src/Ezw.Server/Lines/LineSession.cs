@@ -1,3 +1,4 @@
+using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Providers;
 
@@ -65,13 +66,13 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         {
             LinkStateChanged change => await ReportAsync(change, cancellationToken),
             QrOffered qr => await ReportAsync(
-                Report(qr) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Qr: qr.Payload, ExpiresAt: qr.ExpiresAt.ToUnixTimeMilliseconds()) },
+                Report(qr, LifecycleState.Pairing) with { Pairing = new("offered", qr.Payload, null, Ms(qr.ExpiresAt)) },
                 cancellationToken),
             PairingCodeOffered code => await ReportAsync(
-                Report(code) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Code: code.Code, ExpiresAt: code.ExpiresAt.ToUnixTimeMilliseconds()) },
+                Report(code, LifecycleState.Pairing) with { Pairing = new("offered", null, code.Code, Ms(code.ExpiresAt)) },
                 cancellationToken),
             PairingEnded ended => await ReportAsync(
-                Report(ended) with { Lifecycle = AfterPairing, Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
+                Report(ended, AfterPairing) with { Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
             LinePaired paired => await ReportAsync(paired, cancellationToken),
             _ => await tools.Traffic.TakeAsync(Key, happened, cancellationToken),
         };
@@ -106,7 +107,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     {
         started = false;
         await link.StopAsync(cancellationToken);
-        await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.Stopped), cancellationToken);
+        await ReportAsync(Report(LifecycleState.Stopped), cancellationToken);
     }
 
     private async Task LogoutAsync(CancellationToken cancellationToken)
@@ -114,7 +115,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = false;
         await link.LogoutAsync(cancellationToken);
         await ReportAsync(
-            new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.LoggedOut, "requested", Link: new(null, null, null)),
+            Report(LifecycleState.LoggedOut) with { Reason = "requested", Link = new(null, null, null) },
             cancellationToken);
     }
 
@@ -124,7 +125,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         {
             pairingSince = null;
             await link.CancelPairingAsync(cancellationToken);
-            await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, AfterPairing), cancellationToken);
+            await ReportAsync(Report(AfterPairing), cancellationToken);
         }
         // An offer of a former owner died with its session, so "offered" begins anew here.
         if (wanted.Pairing is { State: "requested" or "offered" } wish && wish.RequestedAt != pairingSince)
@@ -140,9 +141,8 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = true;
         pairingSince = null;
         return ReportAsync(
-            Report(paired) with
+            Report(paired, LifecycleState.Connecting) with
             {
-                Lifecycle = LifecycleState.Connecting,
                 Pairing = new("paired"),
                 Link = new(paired.Identity.PhoneNumber, paired.Identity.Lid, paired.Identity.DeviceId),
             },
@@ -168,7 +168,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = next is LifecycleState.Connecting or LifecycleState.Reconnecting or LifecycleState.Connected or LifecycleState.Restricted;
         if (next == LifecycleState.Conflict)
             conflictSince = tools.Time.GetTimestamp();
-        var report = Report(change) with { Lifecycle = next, Reason = change.Reason };
+        var report = Report(change, next) with { Reason = change.Reason };
         return ReportAsync(next == LifecycleState.LoggedOut ? report with { Link = new(null, null, null) } : report, cancellationToken);
     }
 
@@ -192,10 +192,12 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         await Task.CompletedTask;
     }
 
-    private long Now => tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private LineReport Report(LifecycleState next) => new(Key.OrganizationId, Key.LineId, Key.Epoch, tools.Time.NowMs(), next);
 
-    private LineReport Report(LineEvent happened) =>
-        new(Key.OrganizationId, Key.LineId, Key.Epoch, happened.At.ToUnixTimeMilliseconds());
+    private LineReport Report(LineEvent happened, LifecycleState next) =>
+        new(Key.OrganizationId, Key.LineId, Key.Epoch, Ms(happened.At), next);
+
+    private static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 }
 
 /// <summary>What every session needs; one instance for all of them.</summary>

@@ -7,7 +7,8 @@ namespace Ezw.Messaging;
 
 /// <summary>Takes what flows through the links and stores it before the provider may acknowledge it.</summary>
 internal sealed class Ingest(
-    CommitQueue commits, ReceiptStore receipts, Arrivals arrivals, Database database, Wakeups wakeups, TimeProvider time, ILogger<Ingest> log)
+    CommitQueue commits, ReceiptStore receipts, Arrivals arrivals, Database database, Wakeups wakeups, TimeProvider time,
+    ILogger<Ingest> log)
     : ILineTraffic
 {
     public async Task<bool> TakeAsync(LineKey line, LineEvent happened, CancellationToken cancellationToken)
@@ -34,7 +35,8 @@ internal sealed class Ingest(
     {
         try
         {
-            await database.WriteAsync(db => OutboxStore.ReclaimAsync(db, line, time.NowMs(), CancellationToken.None), CancellationToken.None);
+            await database.WriteAsync(
+                db => OutboxStore.ReclaimAsync(db, line, time.NowMs(), CancellationToken.None), CancellationToken.None);
         }
         catch (System.Data.Common.DbException failure)
         {

@@ -62,5 +62,5 @@ internal static class OutboxStore
 /// <param name="Attempts">How many were begun before.</param>
 /// <param name="QueuedAt">Epoch-milliseconds of acceptance.</param>
 internal sealed record DueSend(
-    Guid MessageId, Guid ConversationId, int Attempts, string Status, string ProviderMessageId, string Body, string? CtaText, string? CtaUrl,
-    long TypingMs, string? QuotedProviderMessageId, long QueuedAt, string? PhoneNumber, string? Lid);
+    Guid MessageId, Guid ConversationId, int Attempts, string Status, string ProviderMessageId, string Body, string? CtaText,
+    string? CtaUrl, long TypingMs, string? QuotedProviderMessageId, long QueuedAt, string? PhoneNumber, string? Lid);

@@ -111,7 +111,8 @@ internal sealed class SendWorker(
     private async Task<SendResult> SendAsync(ILineLink link, DueSend head, int number, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, TimeSpan.FromSeconds(options.Value.AttemptSeconds), Timeout.InfiniteTimeSpan);
+        var limit = TimeSpan.FromSeconds(options.Value.AttemptSeconds);
+        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
         try
         {
             return await link.SendAsync(Outbound(head, number), deadline.Token);
@@ -132,15 +133,15 @@ internal sealed class SendWorker(
 
     private async Task FinishAsync(LineKey line, DueSend head, int number, string outcome, NextStep next)
     {
-        var finish = next switch
+        var now = time.NowMs();
+        var (status, error, dueAt) = next switch
         {
-            NextStep.Done done => new AttemptFinish(
-                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, done.Status, done.Error?.Code, done.Error?.Message, null),
-            NextStep.Again again => new AttemptFinish(
-                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, null, again.Error.Code, again.Error.Message,
-                time.NowMs() + (long)again.Delay.TotalMilliseconds),
+            NextStep.Done done => (done.Status, done.Error, (long?)null),
+            NextStep.Again again => (null, again.Error, now + (long)again.Delay.TotalMilliseconds),
             _ => throw new InvalidOperationException($"Unknown step {next}."),
         };
+        var finish = new AttemptFinish(
+            line, head.MessageId, head.ConversationId, number, now, outcome, status, error?.Code, error?.Message, dueAt);
         // What WhatsApp answered is worth writing down even while the server stops.
         await commits.CommitAsync(finishes, finish, CancellationToken.None);
     }
