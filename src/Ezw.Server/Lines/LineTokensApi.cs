@@ -14,7 +14,7 @@ internal static class LineTokensApi
     private const int MaxListed = 20;
 
     public static async Task<Results<Created<LineTokenCreated>, ProblemHttpResult>> Rotate(
-        Guid lineId, NewLineToken? input, Caller caller, LineAccess access, Database database, LineTokens tokens,
+        Guid lineId, NewLineToken? input, Caller caller, LineAccess access, Database database,
         TimeProvider time, CancellationToken ct)
     {
         if (input?.OverlapHours is < 0 or > MaxOverlapHours)
@@ -33,7 +33,6 @@ internal static class LineTokensApi
             TokenPrefix = LineToken.Shown(secret), CreatedBy = caller.UserId, CreatedAt = now,
         };
         await LineTokenStore.RotateAsync(database, token, now + (long)TimeSpan.FromHours(input?.OverlapHours ?? 0).TotalMilliseconds, ct);
-        tokens.Forget();
         return TypedResults.Created(
             $"/api/lines/{lineId}/api-tokens",
             new LineTokenCreated(secret, token.TokenPrefix, lineId, DateTimeOffset.FromUnixTimeMilliseconds(now)));

@@ -74,6 +74,10 @@ internal sealed class SendWorker(
             // The attempt's end is not stored; the message stays leased and is tried again under the same id.
             log.LogWarning("An attempt of message {MessageId} ended without a record: {Reason}", head.MessageId, failure.Message);
         }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Sending message {MessageId} failed; it is tried again when its lease ends", head.MessageId);
+        }
         finally
         {
             lane.Leave(head);
