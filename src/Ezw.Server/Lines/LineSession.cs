@@ -77,7 +77,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             _ => await tools.Traffic.TakeAsync(Key, happened, cancellationToken),
         };
         if (!current)
-            await FencedAsync();
+            EndFenced();
     }
 
     /// <summary>Closes the link; what it still says is not stored.</summary>
@@ -178,18 +178,17 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             return false;
         if (report.Lifecycle is { } stored)
             lifecycle = stored;
-        if (lifecycle == LifecycleState.Connected)
+        if (report.Lifecycle == LifecycleState.Connected)
             tools.Traffic.Connected(Key);
         return true;
     }
 
-    private async Task FencedAsync()
+    private void EndFenced()
     {
         tools.Log.LogWarning("Line {LineId} has another owner since epoch {Epoch}; its session ends here", Key.LineId, Key.Epoch);
         closed = true;
-        // Not awaited here: the link waits for this call to return before it can close.
+        // Not awaited: the link waits for this event to be taken before it can close.
         _ = Task.Run(async () => await link.DisposeAsync());
-        await Task.CompletedTask;
     }
 
     private LineReport Report(LifecycleState next) => new(Key.OrganizationId, Key.LineId, Key.Epoch, tools.Time.NowMs(), next);

@@ -62,15 +62,16 @@ internal sealed class LineSupervisor(
 
     private async Task BalanceAsync(CancellationToken ct)
     {
-        var excess = await database.WriteAsync(async db =>
+        var (claimed, excess) = await database.WriteAsync(async db =>
         {
             await LineOwnerStore.SweepAsync(db, KeepNodesMs, ct);
             var (nodes, lines) = await LineOwnerStore.LoadAsync(db, ct);
             var share = (lines + nodes - 1) / Math.Max(1, nodes);
-            if (sessions.Count < share)
-                await LineOwnerStore.ClaimAsync(db, lease.NodeId, share - sessions.Count, ct);
-            return sessions.Count - share;
+            var free = share - sessions.Count;
+            return (free > 0 ? await LineOwnerStore.ClaimAsync(db, lease.NodeId, free, ct) : 0, -free);
         }, ct);
+        if (claimed > 0)
+            await tools.Traffic.TakenOverAsync(lease.NodeId, ct);
         if (excess > 0)
             await ReleaseAsync([.. sessions.Values.Take((int)excess)], ct);
     }
