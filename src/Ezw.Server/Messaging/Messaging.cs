@@ -27,7 +27,7 @@ internal static class MessagingDoor
     public static void MapMessaging(RouteGroupBuilder channel)
     {
         var messages = channel.MapGroup("/messages").WithTags("Channel");
-        messages.MapPost("/text", MessagesApi.SendText).ChecksTokenAgain();
-        messages.MapGet("/{messageId:guid}", MessagesApi.Get);
+        messages.MapPost("/text", MessagesApi.SendText).ChecksTokenAgain().WithSummary("Send a text once");
+        messages.MapGet("/{messageId:guid}", MessagesApi.Get).WithSummary("How far a message has come");
     }
 }

@@ -45,7 +45,16 @@ internal static class ApiDocs
     public static void MapApiDocs(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/openapi/{documentName}.json");
-        routes.MapScalarApiReference("/docs", options => options.WithTitle("EZWhatsApp API"));
+        // Everything the page needs comes from this server; the reference must not talk to anybody else.
+        routes.MapScalarApiReference("/docs", options =>
+        {
+            options.Title = "EZWhatsApp API";
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.Agent = new ScalarAgentOptions { Disabled = true };
+            options.Telemetry = false;
+            options.DefaultFonts = false;
+        });
+        routes.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
     }
 
     private static OpenApiSecurityScheme Bearer(string description) =>
