@@ -5,10 +5,6 @@ namespace Ezw.Client;
 /// <param name="Role">owner, admin or operator.</param>
 public sealed record Member(Guid UserId, string Email, string DisplayName, string Role, DateTimeOffset CreatedAt);
 
-/// <summary>GET /api/members.</summary>
-/// <param name="NextCursor">Null on the last page.</param>
-public sealed record MemberPage(IReadOnlyList<Member> Items, string? NextCursor);
-
 /// <summary>POST /api/members.</summary>
 /// <param name="Password">Left out: the server makes a temporary one. Not allowed for an address that has an account already.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

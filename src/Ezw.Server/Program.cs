@@ -1,7 +1,69 @@
-using Ezw;
+using Ezw.Demo;
+using Ezw.Foundation.Http;
+using Ezw.Foundation.Storage;
+using Ezw.Foundation.Telemetry;
+using Ezw.Identity;
+using Ezw.Lines;
+using Ezw.Messaging;
 using Ezw.Providers.Simulator;
+using Microsoft.Extensions.Options;
 
 if (args is [SimulatorProcess.Verb, .. var simulatorArgs])
     return await SimulatorProcess.RunAsync(simulatorArgs);
 
 return await EzwServer.RunAsync(args);
+
+/// <summary>The table of contents: what a server is made of and which routes it has.</summary>
+internal static class EzwServer
+{
+    private const string DefaultUrl = "http://127.0.0.1:3010";
+
+    /// <summary>No request of today's routes is larger: a text of 65,536 characters, each escaped, with room to spare.</summary>
+    private const long MaxBodyBytes = 1024 * 1024;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = await BuildAsync(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception refusal) when (refusal is InvalidOperationException or OptionsValidationException or IOException)
+        {
+            await Console.Error.WriteLineAsync($"The server does not start. {refusal.Message}");
+            return 1;
+        }
+    }
+
+    /// <param name="adjust">Last word on the services, for tests that bring their own clock.</param>
+    public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
+    {
+        var builder = WebApplication.CreateBuilder(DemoArguments.Translate(args));
+        builder.Configuration["urls"] = builder.Configuration["urls"] is { Length: > 0 } urls ? urls : DefaultUrl;
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
+        builder.AddTelemetry();
+        builder.AddProblems();
+        builder.AddStorage();
+        builder.AddIdentity();
+        builder.AddSimulator();
+        builder.AddLines();
+        builder.AddMessaging();
+        builder.AddApiDocs();
+        builder.AddDemo();
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        await Migrator.MigrateAsync(
+            app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+        app.UseProblems();
+        app.MapApiDocs();
+        app.MapProbes();
+        app.MapIdentity();
+        var workspace = app.MapGroup("/api").RequireWorkspace();
+        var channel = app.MapGroup("/api/v1").RequireLineToken();
+        LinesDoor.MapLines(workspace, channel);
+        MessagingDoor.MapMessaging(channel);
+        return app;
+    }
+}

@@ -17,7 +17,7 @@ internal static class DemoDoor
         builder.Services.AddHostedService<DemoWorkspace>();
     }
 
-    private static string PortOf(string? urls) => Uri.TryCreate(urls?.Split(';')[0], UriKind.Absolute, out var url)
-        ? url.Port == 0 ? $"{Environment.ProcessId}" : $"{url.Port}"
-        : $"{new Uri(EzwServer.DefaultUrl).Port}";
+    private static string PortOf(string? urls) => Uri.TryCreate(urls?.Split(';')[0], UriKind.Absolute, out var url) && url.Port > 0
+        ? $"{url.Port}"
+        : $"{Environment.ProcessId}";
 }

@@ -6,6 +6,7 @@ using Ezw.Providers.Simulator;
 using Ezw.Providers.Simulator.Network;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Demo;
@@ -28,7 +29,7 @@ internal sealed class DemoWorkspace(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!DemoGuard.IsLoopbackOnly([configuration["urls"] is { Length: > 0 } urls ? urls : EzwServer.DefaultUrl]))
+        if (!DemoGuard.IsLoopbackOnly([configuration["urls"] ?? ""]))
         {
             throw new InvalidOperationException(
                 "The demo workspace has a password that everybody knows, so --demo listens on this machine only. "
@@ -41,7 +42,7 @@ internal sealed class DemoWorkspace(
     {
         if (simulator.Value.InProcess && configuration["Ezw:DemoPeople"] is not "false")
             cast = ScriptedPeople.Animate(services.GetRequiredService<SimulatedNetwork>(), LinePhone);
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? EzwServer.DefaultUrl;
+        var address = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
         await console.Out.WriteLineAsync(DemoBanner.Text(address, OwnerEmail, OwnerPassword, lineId));
     }
 
@@ -78,6 +79,3 @@ internal sealed class DemoWorkspace(
         return await door.LinkDeviceAsync(LinePhone, ct);
     }
 }
-
-/// <summary>Where the demo introduces itself: the console, so that its lines can be copied.</summary>
-internal sealed record DemoConsole(TextWriter Out);

@@ -10,7 +10,8 @@ public sealed record Caller(Guid OrganizationId, Guid UserId, string Email, Role
 
     /// <summary>Set by the workspace policy; a route without that policy has no caller and fails at its first request.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) =>
-        ValueTask.FromResult<Caller?>(context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no workspace policy."));
+        ValueTask.FromResult<Caller?>(
+            context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no workspace policy."));
 
     internal static HttpContext Put(HttpContext context, Caller caller)
     {

@@ -6,7 +6,8 @@ public static class DemoGuard
     /// <summary>False for wildcards, for every host but loopback, for what cannot be read, and for an empty list: nothing is assumed.</summary>
     public static bool IsLoopbackOnly(IEnumerable<string> urls)
     {
-        var addresses = urls.SelectMany(url => url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
+        const StringSplitOptions clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        var addresses = urls.SelectMany(url => url.Split(';', clean)).ToList();
         return addresses.Count > 0 && addresses.TrueForAll(IsLoopback);
     }
 

@@ -9,12 +9,12 @@ internal static class IdentityProblems
         StatusCodes.Status401Unauthorized, "invalid_credentials", "The email address or the password is wrong.");
 
     public static ProblemHttpResult InvalidRefreshToken() => Problems.Of(
-        StatusCodes.Status401Unauthorized, "invalid_refresh_token", "The refresh token is unknown, used, expired or ended. Log in again.");
+        StatusCodes.Status401Unauthorized, "invalid_refresh_token", "The refresh token is unknown, used or ended. Log in again.");
 
     public static ProblemHttpResult TooManyAttempts(HttpResponse response, TimeSpan retryAfter)
     {
         response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(retryAfter.TotalSeconds)).ToString(null as IFormatProvider);
-        return Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts. Wait as long as Retry-After says.");
+        return Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_attempts", "Too many attempts. Wait for Retry-After.");
     }
 
     public static ProblemHttpResult ChallengeRequired() => Problems.Of(
@@ -25,7 +25,8 @@ internal static class IdentityProblems
         StatusCodes.Status503ServiceUnavailable, "directory_unavailable", "The user directory cannot be reached now. Try again shortly.");
 
     public static ProblemHttpResult NoMembership() => Problems.Of(
-        StatusCodes.Status403Forbidden, "no_membership", "You are not a member of any organization here. Ask an owner or admin to add you.");
+        StatusCodes.Status403Forbidden, "no_membership",
+        "You are not a member of any organization here. Ask an owner or admin to add you.");
 
     public static ProblemHttpResult WrongPassword() => Problems.Of(
         StatusCodes.Status403Forbidden, "wrong_password", "The current password is wrong.");
@@ -34,7 +35,8 @@ internal static class IdentityProblems
         StatusCodes.Status409Conflict, "password_elsewhere", "Another directory keeps the passwords. Set or change them there.");
 
     public static ProblemHttpResult SetupLinkInvalid() => Problems.Of(
-        StatusCodes.Status403Forbidden, "setup_link_invalid", "The setup link is unknown, used or expired. Restart the server for a new one.");
+        StatusCodes.Status403Forbidden, "setup_link_invalid",
+        "The setup link is unknown, used or expired. Restart the server for a new one.");
 
     public static ProblemHttpResult LastOwner() => Problems.Of(
         StatusCodes.Status409Conflict, "last_owner", "An organization needs an owner. Make somebody else owner first.");

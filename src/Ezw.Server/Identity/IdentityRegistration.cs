@@ -1,3 +1,4 @@
+using Ezw.Foundation.Storage;
 using Ezw.Identity.Accounts;
 using Ezw.Identity.Cognito;
 using Ezw.Identity.Members;
@@ -24,7 +25,8 @@ internal static class IdentityRegistration
             http.Timeout = CognitoClient.Deadline;
             http.MaxResponseContentBufferSize = CognitoClient.MaxAnswerBytes;
         }).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false });
-        services.AddSingleton<IIssuer>(all => UsesCognito(all) ? all.GetRequiredService<CognitoIssuer>() : all.GetRequiredService<EmbeddedIssuer>());
+        services.AddSingleton<IIssuer>(all =>
+            UsesCognito(all) ? all.GetRequiredService<CognitoIssuer>() : all.GetRequiredService<EmbeddedIssuer>());
         services.AddTransient<IDirectory>(all =>
             UsesCognito(all) ? all.GetRequiredService<CognitoDirectory>() : all.GetRequiredService<EmbeddedDirectory>());
     }
@@ -40,7 +42,7 @@ internal static class IdentityRegistration
         services.AddSingleton<FirstOwner>();
         services.AddSingleton<Team>();
         services.AddSingleton(all => new People(
-            all.GetRequiredService<Foundation.Storage.Database>(), all.GetRequiredService<Passwords>(), all.GetRequiredService<TimeProvider>()));
+            all.GetRequiredService<Database>(), all.GetRequiredService<Passwords>(), all.GetRequiredService<TimeProvider>()));
     }
 
     public static void AddDuties(IServiceCollection services)

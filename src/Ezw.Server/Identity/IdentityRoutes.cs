@@ -31,20 +31,20 @@ public static class IdentityRoutes
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").WithTags("Identity").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        open.MapPost("/api/auth/login", SessionApi.Login);
-        open.MapPost("/api/auth/refresh", SessionApi.Refresh);
-        open.MapPost("/api/auth/logout", SessionApi.Logout);
-        open.MapGet("/.well-known/jwks.json", JwksApi.Read);
-        open.MapPost("/api/setup", SetupApi.Create);
+        open.MapPost("/api/auth/login", SessionApi.Login).WithSummary("Log in");
+        open.MapPost("/api/auth/refresh", SessionApi.Refresh).WithSummary("Get the next tokens");
+        open.MapPost("/api/auth/logout", SessionApi.Logout).WithSummary("Log out");
+        open.MapGet("/.well-known/jwks.json", JwksApi.Read).WithSummary("Public keys of the embedded directory");
+        open.MapPost("/api/setup", SetupApi.Create).WithSummary("Create the first owner");
         open.MapGet("/setup", SetupPage.Read).ExcludeFromDescription();
 
         var workspace = routes.MapGroup("/api").RequireWorkspace().WithTags("Identity")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        workspace.MapGet("/auth/me", SessionApi.WhoAmI);
-        workspace.MapPost("/auth/password", PasswordApi.Change);
-        workspace.MapGet("/members", MembersApi.List);
-        workspace.MapPost("/members", MembersApi.Add);
-        workspace.MapPatch("/members/{userId:guid}", MembersApi.Change);
-        workspace.MapDelete("/members/{userId:guid}", MembersApi.Remove);
+        workspace.MapGet("/auth/me", SessionApi.WhoAmI).WithSummary("Who am I");
+        workspace.MapPost("/auth/password", PasswordApi.Change).WithSummary("Change the password");
+        workspace.MapGet("/members", MembersApi.List).WithSummary("List the team");
+        workspace.MapPost("/members", MembersApi.Add).WithSummary("Add a member");
+        workspace.MapPatch("/members/{userId:guid}", MembersApi.Change).WithSummary("Change a role");
+        workspace.MapDelete("/members/{userId:guid}", MembersApi.Remove).WithSummary("Remove a member");
     }
 }

@@ -1,3 +1,4 @@
+using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Providers;
 
@@ -67,18 +68,18 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         {
             LinkStateChanged change => await ReportAsync(change, cancellationToken),
             QrOffered qr => await ReportAsync(
-                Report(qr) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Qr: qr.Payload, ExpiresAt: qr.ExpiresAt.ToUnixTimeMilliseconds()) },
+                Report(qr, LifecycleState.Pairing) with { Pairing = new("offered", qr.Payload, null, Ms(qr.ExpiresAt)) },
                 cancellationToken),
             PairingCodeOffered code => await ReportAsync(
-                Report(code) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Code: code.Code, ExpiresAt: code.ExpiresAt.ToUnixTimeMilliseconds()) },
+                Report(code, LifecycleState.Pairing) with { Pairing = new("offered", null, code.Code, Ms(code.ExpiresAt)) },
                 cancellationToken),
             PairingEnded ended => await ReportAsync(
-                Report(ended) with { Lifecycle = AfterPairing, Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
+                Report(ended, AfterPairing) with { Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
             LinePaired paired => await ReportAsync(paired, cancellationToken),
             _ => await tools.Traffic.TakeAsync(Key, happened, cancellationToken),
         };
         if (!current)
-            await FencedAsync();
+            EndFenced();
     }
 
     /// <summary>Closes the link; what it still says is not stored.</summary>
@@ -108,7 +109,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     {
         started = false;
         await link.StopAsync(cancellationToken);
-        await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.Stopped), cancellationToken);
+        await ReportAsync(Report(LifecycleState.Stopped), cancellationToken);
     }
 
     private async Task LogoutAsync(CancellationToken cancellationToken)
@@ -116,7 +117,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = false;
         await link.LogoutAsync(cancellationToken);
         await ReportAsync(
-            new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.LoggedOut, "requested", Link: new(null, null, null)),
+            Report(LifecycleState.LoggedOut) with { Reason = "requested", Link = new(null, null, null) },
             cancellationToken);
     }
 
@@ -126,7 +127,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         {
             pairing = false;
             await link.CancelPairingAsync(cancellationToken);
-            await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, AfterPairing), cancellationToken);
+            await ReportAsync(Report(AfterPairing), cancellationToken);
         }
         // An offer of a former owner died with its session, so "offered" begins anew here.
         if (wanted.Pairing is { State: "requested" or "offered" } wish && wish.RequestedAt != pairingSince)
@@ -143,9 +144,8 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = true;
         pairing = false;
         return ReportAsync(
-            Report(paired) with
+            Report(paired, LifecycleState.Connecting) with
             {
-                Lifecycle = LifecycleState.Connecting,
                 Pairing = new("paired"),
                 Link = new(paired.Identity.PhoneNumber, paired.Identity.Lid, paired.Identity.DeviceId),
             },
@@ -171,7 +171,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = next is LifecycleState.Connecting or LifecycleState.Reconnecting or LifecycleState.Connected or LifecycleState.Restricted;
         if (next == LifecycleState.Conflict)
             conflictSince = tools.Time.GetTimestamp();
-        var report = Report(change) with { Lifecycle = next, Reason = change.Reason };
+        var report = Report(change, next) with { Reason = change.Reason };
         return ReportAsync(next == LifecycleState.LoggedOut ? report with { Link = new(null, null, null) } : report, cancellationToken);
     }
 
@@ -181,26 +181,27 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             return false;
         if (report.Lifecycle is { } stored)
             lifecycle = stored;
-        if (lifecycle == LifecycleState.Connected)
+        if (report.Lifecycle == LifecycleState.Connected)
             tools.Traffic.Connected(Key);
         return true;
     }
 
-    private async Task FencedAsync()
+    private void EndFenced()
     {
         tools.Log.LogWarning("Line {LineId} has another owner since epoch {Epoch}; its session ends here", Key.LineId, Key.Epoch);
         closed = true;
-        // Not awaited here: the link waits for this call to return before it can close.
+        // Not awaited: the link waits for this event to be taken before it can close.
         _ = Task.Run(async () => await link.DisposeAsync());
-        await Task.CompletedTask;
     }
 
-    private long Now => tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private LineReport Report(LifecycleState next) => new(Key.OrganizationId, Key.LineId, Key.Epoch, tools.Time.NowMs(), next);
 
-    private LineReport Report(LineEvent happened) =>
-        new(Key.OrganizationId, Key.LineId, Key.Epoch, happened.At.ToUnixTimeMilliseconds());
+    private LineReport Report(LineEvent happened, LifecycleState next) =>
+        new(Key.OrganizationId, Key.LineId, Key.Epoch, Ms(happened.At), next);
+
+    private static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 }
 
 /// <summary>What every session needs; one instance for all of them.</summary>
 internal sealed record SessionTools(
-    CommitQueue Commits, LineReports Reports, ILineTraffic Traffic, TimeProvider Time, LineOptions Options, ILogger Log);
+    CommitQueue Commits, LineReportStore Reports, ILineTraffic Traffic, TimeProvider Time, LineOptions Options, ILogger Log);

@@ -53,7 +53,8 @@ internal sealed class LineSupervisor(
     {
         EndUntrusted();
         var sentAt = time.GetTimestamp();
-        await database.WriteAsync(db => LineOwnerStore.HeartbeatAsync(db, lease.NodeId, lease.Name, lease.StartedAt, options.Value.LeaseMs, ct), ct);
+        await database.WriteAsync(
+            db => LineOwnerStore.HeartbeatAsync(db, lease.NodeId, lease.Name, lease.StartedAt, options.Value.LeaseMs, ct), ct);
         lease.Renewed(sentAt);
         await BalanceAsync(ct);
         await ReconcileAsync(null, ct);
@@ -61,15 +62,16 @@ internal sealed class LineSupervisor(
 
     private async Task BalanceAsync(CancellationToken ct)
     {
-        var excess = await database.WriteAsync(async db =>
+        var (claimed, excess) = await database.WriteAsync(async db =>
         {
             await LineOwnerStore.SweepAsync(db, KeepNodesMs, ct);
             var (nodes, lines) = await LineOwnerStore.LoadAsync(db, ct);
             var share = (lines + nodes - 1) / Math.Max(1, nodes);
-            if (sessions.Count < share)
-                await LineOwnerStore.ClaimAsync(db, lease.NodeId, share - sessions.Count, ct);
-            return sessions.Count - share;
+            var free = share - sessions.Count;
+            return (free > 0 ? await LineOwnerStore.ClaimAsync(db, lease.NodeId, free, ct) : 0, -free);
         }, ct);
+        if (claimed > 0)
+            await tools.Traffic.TakenOverAsync(lease.NodeId, ct);
         if (excess > 0)
             await ReleaseAsync([.. sessions.Values.Take((int)excess)], ct);
     }
@@ -81,7 +83,8 @@ internal sealed class LineSupervisor(
             owned = await LineStore.OwnedAsync(db, lease.NodeId, lineId, ct);
         if (lineId is null)
             await EndLostAsync(owned.ToDictionary(o => o.Line.Id, o => o.Epoch));
-        await Parallel.ForEachAsync(owned, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = ct }, ReconcileOneAsync);
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = ct };
+        await Parallel.ForEachAsync(owned, parallel, ReconcileOneAsync);
     }
 
     private async ValueTask ReconcileOneAsync(OwnedLine owned, CancellationToken ct)
@@ -90,7 +93,7 @@ internal sealed class LineSupervisor(
             return;
         if (!providers.TryGetValue(owned.Line.Provider, out var provider))
         {
-            log.LogError("Line {LineId} needs the provider {Provider}, which this server does not have", owned.Line.Id, owned.Line.Provider);
+            log.LogError("Line {LineId} needs the provider {Provider}, which is not here", owned.Line.Id, owned.Line.Provider);
             return;
         }
         if (sessions.TryGetValue(owned.Line.Id, out var known) && known.Key.Epoch != owned.Epoch)

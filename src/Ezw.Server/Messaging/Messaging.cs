@@ -10,9 +10,9 @@ internal static class MessagingDoor
         var services = builder.Services;
         services.AddOptions<MessagingOptions>().BindConfiguration("Ezw:Messaging").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Acceptances>();
-        services.AddSingleton<AttemptStarts>();
-        services.AddSingleton<AttemptFinishes>();
-        services.AddSingleton<Receipts>();
+        services.AddSingleton<AttemptStartStore>();
+        services.AddSingleton<AttemptFinishStore>();
+        services.AddSingleton<ReceiptStore>();
         services.AddSingleton<Arrivals>();
         services.AddSingleton<Sends>();
         services.AddSingleton<AcceptMeter>();
@@ -27,7 +27,7 @@ internal static class MessagingDoor
     public static void MapMessaging(RouteGroupBuilder channel)
     {
         var messages = channel.MapGroup("/messages").WithTags("Channel");
-        messages.MapPost("/text", MessagesApi.SendText);
-        messages.MapGet("/{messageId:guid}", MessagesApi.Get);
+        messages.MapPost("/text", MessagesApi.SendText).ChecksTokenAgain().WithSummary("Send a text once");
+        messages.MapGet("/{messageId:guid}", MessagesApi.Get).WithSummary("How far a message has come");
     }
 }

@@ -12,7 +12,7 @@ namespace Ezw.Messaging;
 /// paced per line. An attempt is written down before the provider hears of it and its end afterwards, both under the line's epoch.
 /// </summary>
 internal sealed class SendWorker(
-    Database database, CommitQueue commits, AttemptStarts starts, AttemptFinishes finishes, LineSupervisor lines, NodeLease lease,
+    Database database, CommitQueue commits, AttemptStartStore starts, AttemptFinishStore finishes, LineSupervisor lines, NodeLease lease,
     Wakeups wakeups, SendMeter meter, IOptions<MessagingOptions> options, TimeProvider time, ILogger<SendWorker> log) : BackgroundService
 {
     public const string Topic = "send";
@@ -74,6 +74,10 @@ internal sealed class SendWorker(
             // The attempt's end is not stored; the message stays leased and is tried again under the same id.
             log.LogWarning("An attempt of message {MessageId} ended without a record: {Reason}", head.MessageId, failure.Message);
         }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Sending message {MessageId} failed; it is tried again when its lease ends", head.MessageId);
+        }
         finally
         {
             lane.Leave(head);
@@ -111,7 +115,8 @@ internal sealed class SendWorker(
     private async Task<SendResult> SendAsync(ILineLink link, DueSend head, int number, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, TimeSpan.FromSeconds(options.Value.AttemptSeconds), Timeout.InfiniteTimeSpan);
+        var limit = TimeSpan.FromSeconds(options.Value.AttemptSeconds);
+        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
         try
         {
             return await link.SendAsync(Outbound(head, number), deadline.Token);
@@ -132,15 +137,15 @@ internal sealed class SendWorker(
 
     private async Task FinishAsync(LineKey line, DueSend head, int number, string outcome, NextStep next)
     {
-        var finish = next switch
+        var now = time.NowMs();
+        var (status, error, dueAt) = next switch
         {
-            NextStep.Done done => new AttemptFinish(
-                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, done.Status, done.Error?.Code, done.Error?.Message, null),
-            NextStep.Again again => new AttemptFinish(
-                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, null, again.Error.Code, again.Error.Message,
-                time.NowMs() + (long)again.Delay.TotalMilliseconds),
+            NextStep.Done done => (done.Status, done.Error, (long?)null),
+            NextStep.Again again => (null, again.Error, now + (long)again.Delay.TotalMilliseconds),
             _ => throw new InvalidOperationException($"Unknown step {next}."),
         };
+        var finish = new AttemptFinish(
+            line, head.MessageId, head.ConversationId, number, now, outcome, status, error?.Code, error?.Message, dueAt);
         // What WhatsApp answered is worth writing down even while the server stops.
         await commits.CommitAsync(finishes, finish, CancellationToken.None);
     }

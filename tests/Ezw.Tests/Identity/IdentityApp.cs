@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
+using Ezw.Foundation.Work;
 using Ezw.Identity;
 using Ezw.Identity.Setup;
 using Microsoft.AspNetCore.Builder;
@@ -27,7 +28,8 @@ public sealed class IdentityApp : IAsyncDisposable
     private IdentityApp(WebApplication app, string folder, FakeTimeProvider time, StringWriter console, bool ownsFolder)
     {
         (this.app, Folder, Time, Console, this.ownsFolder) = (app, folder, time, console, ownsFolder);
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(app.Urls.First()) };
+        var direct = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        Http = new HttpClient(direct) { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public string Folder { get; }
@@ -74,6 +76,8 @@ public sealed class IdentityApp : IAsyncDisposable
         app.UseProblems();
         app.MapIdentity();
         app.MapGroup("/api").RequireWorkspace().MapGet("/echo", (Caller caller) => TypedResults.Ok(caller));
+        app.MapGet("/bug", string () => throw new InvalidOperationException("the secret reason"));
+        app.MapGet("/away", string () => throw new StorageUnavailableException(new TimeoutException()));
         await Migrator.MigrateAsync(app.Services.GetRequiredService<Database>(), time, CancellationToken.None);
         await app.StartAsync();
         return new IdentityApp(app, data, time, console, folder is null);

@@ -13,8 +13,10 @@ public sealed class LoggingInTests
     public async Task The_quickstart_login_answers_with_a_session()
     {
         await using var app = await IdentityApp.StartAsync();
-        var acme = await app.People.CreateOrganizationAsync("Acme", "owner@example.com", "Olga Owner", "password", Ending);
-        using var body = new StringContent("""{ "email": "owner@example.com", "password": "password" }""", Encoding.UTF8, "application/json");
+        var acme = await app.People.CreateOrganizationAsync("Acme", "owner@example.com", "Olga Owner", "password",
+            Ending);
+        using var body = new StringContent(
+            """{ "email": "owner@example.com", "password": "password" }""", Encoding.UTF8, "application/json");
 
         using var response = await app.Http.PostAsync("/api/auth/login", body, Ending);
 
@@ -23,7 +25,8 @@ public sealed class LoggingInTests
         Assert.Equal(["idToken", "refreshToken", "expiresIn", "tokenType", "user", "organizations"], session.Select(member => member.Key));
         Assert.Equal(3600, (int)session["expiresIn"]!);
         Assert.Equal("Bearer", (string?)session["tokenType"]);
-        Assert.Equal($$"""{"id":"{{acme.OwnerId}}","email":"owner@example.com","displayName":"Olga Owner"}""", session["user"]!.ToJsonString());
+        Assert.Equal(
+            $$"""{"id":"{{acme.OwnerId}}","email":"owner@example.com","displayName":"Olga Owner"}""", session["user"]!.ToJsonString());
         Assert.Equal($$"""[{"id":"{{acme.OrganizationId}}","name":"Acme","role":"owner"}]""", session["organizations"]!.ToJsonString());
     }
 

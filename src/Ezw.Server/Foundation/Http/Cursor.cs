@@ -22,10 +22,9 @@ public static class Cursor
         if (cursor is null)
             return true;
         Span<byte> bytes = stackalloc byte[Bytes];
-        // Asked first, because decoding throws at a character of another alphabet.
-        if (!Base64Url.IsValid(cursor, out var length) || length != Bytes || !Base64Url.TryDecodeFromChars(cursor, bytes, out _))
-            return false;
-        if (new Guid(bytes[..16]) != organizationId)
+        // TryDecode throws on letters that are not base64url.
+        if (!Base64Url.IsValid(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written) || written != Bytes
+            || new Guid(bytes[..16]) != organizationId)
             return false;
         last = new Guid(bytes[16..]);
         return true;

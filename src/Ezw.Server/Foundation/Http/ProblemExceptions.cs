@@ -44,6 +44,6 @@ public sealed class ProblemExceptions(ILogger<ProblemExceptions> log) : IExcepti
     private static ProblemHttpResult MalformedJson(JsonException json)
     {
         var member = json.Path is { Length: > 0 } path ? path : "$";
-        return Problems.Invalid(member, $"The body is not the JSON that this route takes: malformed, of the wrong type or not known at {member}.");
+        return Problems.Invalid(member, $"The body is not what this route takes: malformed, unknown or of the wrong type at {member}.");
     }
 }

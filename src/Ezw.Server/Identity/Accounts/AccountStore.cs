@@ -41,8 +41,8 @@ internal static class AccountStore
             cancellationToken) == 1;
 
     /// <summary>The oldest membership first.</summary>
-    public static Task<List<UserOrganization>> OrganizationsAsync(DbSession db, Guid id, CancellationToken cancellationToken) => db.QueryAsync(
-        $"""
+    public static Task<List<UserOrganization>> OrganizationsAsync(DbSession db, Guid id, CancellationToken cancellationToken) =>
+        db.QueryAsync($"""
         select o.id, o.name, m.role from membership m join organization o on o.id = m.organization_id
         where m.user_id = {id} order by m.created_at, o.id
         """,

@@ -67,7 +67,8 @@ internal sealed class EmbeddedDirectory(Database database, Passwords passwords, 
         var use = token.UseAt(now);
         if (use == RefreshTokenUse.Reused)
             await RefreshTokenStore.RevokeFamilyAsync(db, token.FamilyId, now, cancellationToken);
-        if (use != RefreshTokenUse.Allowed || await AccountStore.FindAsync(db, token.UserId, cancellationToken) is not { DisabledAt: null } account)
+        if (use != RefreshTokenUse.Allowed
+            || await AccountStore.FindAsync(db, token.UserId, cancellationToken) is not { DisabledAt: null } account)
             return null;
         var next = RefreshToken.Make(token.UserId, token.FamilyId, token.AuthenticatedAt, now);
         await RefreshTokenStore.SpendAsync(db, token.Hash, now, cancellationToken);
@@ -75,7 +76,8 @@ internal sealed class EmbeddedDirectory(Database database, Passwords passwords, 
         return new Rotated(account, next.Text, token.AuthenticatedAt);
     }
 
-    private async Task<SignIn.Accepted> AcceptAsync(Account account, string refreshToken, long authenticatedAt, CancellationToken cancellationToken)
+    private async Task<SignIn.Accepted> AcceptAsync(
+        Account account, string refreshToken, long authenticatedAt, CancellationToken cancellationToken)
     {
         var idToken = await issuer.IssueAsync(account.Id, account.Email, authenticatedAt, cancellationToken);
         return new SignIn.Accepted(account.Id, account.Email, account.DisplayName, idToken, refreshToken, EmbeddedIssuer.TokenLifetime);

@@ -19,7 +19,8 @@ internal abstract record SignIn
     {
     }
 
-    public sealed record Accepted(Guid UserId, string Email, string DisplayName, string IdToken, string RefreshToken, TimeSpan Lifetime) : SignIn;
+    public sealed record Accepted(
+        Guid UserId, string Email, string DisplayName, string IdToken, string RefreshToken, TimeSpan Lifetime) : SignIn;
 
     /// <summary>Unknown, wrong, expired, disabled: one outcome, because callers must not learn which.</summary>
     public sealed record Refused : SignIn;

@@ -11,7 +11,8 @@ internal static class RefreshTokenStore
         from refresh_token where token_hash = {hash}{db.Dialect.ForUpdate}
         """,
         row => new RefreshToken(
-            row.GetFieldValue<byte[]>(0), row.Uuid(1), row.Uuid(2), row.GetInt64(3), row.GetInt64(4), row.NumberOrNull(5), row.NumberOrNull(6)),
+            row.GetFieldValue<byte[]>(0), row.Uuid(1), row.Uuid(2), row.GetInt64(3), row.GetInt64(4),
+            row.NumberOrNull(5), row.NumberOrNull(6)),
         cancellationToken);
 
     public static Task InsertAsync(DbSession db, RefreshToken token, CancellationToken cancellationToken) => db.ExecuteAsync(

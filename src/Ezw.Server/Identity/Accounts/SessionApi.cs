@@ -51,7 +51,8 @@ internal static class SessionApi
         return TypedResults.NoContent();
     }
 
-    public static async Task<Results<Ok<Me>, ProblemHttpResult>> WhoAmI(Caller caller, Database database, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<Me>, ProblemHttpResult>> WhoAmI(
+        Caller caller, Database database, CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(cancellationToken);
         if (await AccountStore.FindAsync(db, caller.UserId, cancellationToken) is not { } account)

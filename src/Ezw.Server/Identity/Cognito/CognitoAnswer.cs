@@ -35,7 +35,9 @@ internal abstract record CognitoAnswer
             return new Challenged();
         if (!json.RootElement.TryGetProperty("AuthenticationResult", out var result) || result.ValueKind != JsonValueKind.Object)
             return new Accepted(null, null, TimeSpan.Zero);
-        var seconds = result.TryGetProperty("ExpiresIn", out var lifetime) && lifetime.TryGetInt32(out var given) ? given : DefaultLifetimeSeconds;
+        var seconds = result.TryGetProperty("ExpiresIn", out var lifetime) && lifetime.TryGetInt32(out var given)
+            ? given
+            : DefaultLifetimeSeconds;
         return new Accepted(Text(result, "IdToken"), Text(result, "RefreshToken"), TimeSpan.FromSeconds(seconds));
     }
 
@@ -48,7 +50,9 @@ internal abstract record CognitoAnswer
         // Some endpoints write the name with its namespace: com.amazonaws…#NotAuthorizedException.
         return type?.Split('#')[^1] switch
         {
-            "NotAuthorizedException" or "UserNotFoundException" or "InvalidParameterException" => new Refused(),
+            // The emulator calls a wrong password InvalidPassword; AWS calls it NotAuthorized.
+            "NotAuthorizedException" or "UserNotFoundException" or "InvalidParameterException"
+                or "InvalidPasswordException" => new Refused(),
             "PasswordResetRequiredException" or "UserNotConfirmedException" => new Challenged(),
             "TooManyRequestsException" or "LimitExceededException" => new Throttled(),
             _ => new Unreachable(),

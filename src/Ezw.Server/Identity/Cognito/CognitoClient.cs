@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Ezw.Identity.Cognito;
 
-/// <summary>The three unsigned calls of a Cognito user pool that we need; they do not earn the AWS SDK. Addresses come from settings only.</summary>
+/// <summary>The three unsigned calls of a Cognito user pool that we need; they do not earn the AWS SDK. Addresses come from settings.</summary>
 internal sealed class CognitoClient(HttpClient http, IOptions<IdentityOptions> options, ILogger<CognitoClient> log)
 {
     /// <summary>Login and refresh wait for it, so people wait for it.</summary>
@@ -44,12 +45,16 @@ internal sealed class CognitoClient(HttpClient http, IOptions<IdentityOptions> o
     /// <summary>Null when the keys cannot be had now.</summary>
     public async Task<IReadOnlyList<RsaSecurityKey>?> FetchKeysAsync(CancellationToken cancellationToken)
     {
+        var address = new Uri($"{Pool.Issuer}/.well-known/jwks.json");
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (await SendAsync(request, cancellationToken) is not { Succeeded: true } reply)
+            return null;
         try
         {
-            var json = await http.GetStringAsync(new Uri($"{Pool.Issuer}/.well-known/jwks.json"), cancellationToken);
-            return [.. new JsonWebKeySet(json).Keys.Where(IsUsable).DistinctBy(key => key.Kid).Select(ToKey)];
+            var set = new JsonWebKeySet(Encoding.UTF8.GetString(reply.Body));
+            return [.. set.Keys.Where(IsUsable).DistinctBy(key => key.Kid).Select(ToKey)];
         }
-        catch (Exception failure) when (failure is HttpRequestException or ArgumentException or FormatException || IsDeadline(failure, cancellationToken))
+        catch (ArgumentException failure)
         {
             log.LogWarning(failure, "The key set of the Cognito pool could not be read");
             return null;
@@ -58,32 +63,48 @@ internal sealed class CognitoClient(HttpClient http, IOptions<IdentityOptions> o
 
     private async Task<CognitoAnswer> CallAsync(string operation, object input, CancellationToken cancellationToken)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Pool.BaseAddress);
+        request.Headers.Add("X-Amz-Target", TargetPrefix + operation);
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(input)) { Headers = { ContentType = new(ContentType) } };
+        if (await SendAsync(request, cancellationToken) is not { } reply)
+            return new CognitoAnswer.Unreachable();
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Pool.BaseAddress);
-            request.Headers.Add("X-Amz-Target", TargetPrefix + operation);
-            request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(input)) { Headers = { ContentType = new(ContentType) } };
-            using var response = await http.SendAsync(request, cancellationToken);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return response.IsSuccessStatusCode ? CognitoAnswer.Read(body) : Refusal(operation, response.StatusCode, body);
+            return reply.Succeeded ? CognitoAnswer.Read(reply.Body) : Refusal(operation, reply);
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException || IsDeadline(failure, cancellationToken))
+        catch (JsonException failure)
         {
-            log.LogWarning(failure, "Cognito did not answer {Operation}", operation);
+            log.LogWarning(failure, "Cognito answered {Operation} with something else than JSON", operation);
             return new CognitoAnswer.Unreachable();
         }
     }
 
-    private CognitoAnswer Refusal(string operation, HttpStatusCode status, byte[] body)
+    private async Task<Reply?> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var answer = CognitoAnswer.ReadError(status, body);
-        if (answer is CognitoAnswer.Unreachable)
-            log.LogWarning("Cognito answered {Operation} with {Status}: check the pool, the client id and its auth flows", operation, (int)status);
-        return answer;
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return new Reply(response.StatusCode, response.IsSuccessStatusCode, body);
+        }
+        catch (HttpRequestException failure)
+        {
+            log.LogWarning(failure, "Cognito could not be reached");
+        }
+        catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.LogWarning(failure, "Cognito did not answer within {Deadline}", Deadline);
+        }
+        return null;
     }
 
-    private static bool IsDeadline(Exception failure, CancellationToken cancellationToken) =>
-        failure is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+    private CognitoAnswer Refusal(string operation, Reply reply)
+    {
+        var answer = CognitoAnswer.ReadError(reply.Status, reply.Body);
+        if (answer is CognitoAnswer.Unreachable)
+            log.LogWarning("Cognito refused {Operation} with {Status}: check pool, client id and auth flows", operation, (int)reply.Status);
+        return answer;
+    }
 
     private static bool IsUsable(JsonWebKey key) =>
         key is { Kty: "RSA", Kid.Length: > 0, N.Length: > 0, E.Length: > 0 } && key.Use is null or "sig" && key.KeySize >= MinKeyBits;
@@ -95,4 +116,6 @@ internal sealed class CognitoClient(HttpClient http, IOptions<IdentityOptions> o
             Exponent = Base64UrlEncoder.DecodeBytes(key.E),
         })
         { KeyId = key.Kid };
+
+    private sealed record Reply(HttpStatusCode Status, bool Succeeded, byte[] Body);
 }

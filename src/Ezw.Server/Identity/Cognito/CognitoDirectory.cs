@@ -21,7 +21,8 @@ internal sealed class CognitoDirectory(CognitoClient cognito, IdTokens tokens, D
     public Task SignOutAsync(string refreshToken, bool everywhere, CancellationToken cancellationToken) =>
         cognito.RevokeAsync(refreshToken, cancellationToken);
 
-    private async Task<SignIn> OutcomeAsync(CognitoAnswer answer, string? presentToken, CancellationToken cancellationToken) => answer switch
+    private async Task<SignIn> OutcomeAsync(
+        CognitoAnswer answer, string? presentToken, CancellationToken cancellationToken) => answer switch
     {
         CognitoAnswer.Accepted { IdToken: { } idToken } accepted => await AcceptAsync(
             idToken, accepted.RefreshToken ?? presentToken ?? "", accepted.Lifetime, cancellationToken),

@@ -5,7 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Ezw.Identity.Cognito;
 
 /// <summary>The user pool's keys. What stands in a token's header never decides what is fetched, or from where.</summary>
-internal sealed class CognitoIssuer(IOptions<IdentityOptions> options, IServiceScopeFactory scopes, TimeProvider time) : IIssuer, IDisposable
+internal sealed class CognitoIssuer(IOptions<IdentityOptions> options, IServiceScopeFactory scopes, TimeProvider time)
+    : IIssuer, IDisposable
 {
     private static readonly TimeSpan MaxKeyAge = TimeSpan.FromHours(1);
 

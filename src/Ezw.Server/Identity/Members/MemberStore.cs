@@ -22,7 +22,8 @@ internal static class MemberStore
     public static Task<MemberRow?> FindAsync(DbSession db, Guid organizationId, Guid userId, CancellationToken cancellationToken) =>
         db.FirstAsync($"{Select} where m.organization_id = {organizationId} and m.user_id = {userId}", Read, cancellationToken);
 
-    public static async Task<bool> HasOtherOwnerAsync(DbSession db, Guid organizationId, Guid userId, CancellationToken cancellationToken) =>
+    public static async Task<bool> HasOtherOwnerAsync(
+        DbSession db, Guid organizationId, Guid userId, CancellationToken cancellationToken) =>
         (await db.QueryAsync(
             $"""
             select 1 from membership
@@ -44,7 +45,8 @@ internal static class MemberStore
 
     public static Task SetRoleAsync(DbSession db, Guid organizationId, Guid userId, Role role, CancellationToken cancellationToken) =>
         db.ExecuteAsync(
-            $"update membership set role = {role.Name()} where organization_id = {organizationId} and user_id = {userId}", cancellationToken);
+            $"update membership set role = {role.Name()} where organization_id = {organizationId} and user_id = {userId}",
+            cancellationToken);
 
     public static Task DeleteAsync(DbSession db, Guid organizationId, Guid userId, CancellationToken cancellationToken) =>
         db.ExecuteAsync($"delete from membership where organization_id = {organizationId} and user_id = {userId}", cancellationToken);

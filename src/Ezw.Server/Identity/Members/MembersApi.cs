@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
@@ -13,17 +12,17 @@ internal static class MembersApi
     private const int MaxLimit = 100;
     private const string ManagersOnly = "Only owners and admins may do this.";
 
-    public static async Task<Results<Ok<MemberPage>, ProblemHttpResult>> List(
+    public static async Task<Results<Ok<Page<Member>>, ProblemHttpResult>> List(
         Caller caller, Database database, int limit = MaxLimit, string? cursor = null, CancellationToken cancellationToken = default)
     {
         if (limit is < 1 or > MaxLimit)
             return Problems.Invalid("limit", $"limit must be 1 to {MaxLimit}.");
-        if (After(cursor) is not { } after)
+        if (!Cursor.TryRead(cursor, caller.OrganizationId, out var after))
             return Problems.Invalid("cursor", "cursor must be the nextCursor of a page of this list.");
         await using var db = await database.ReadAsync(cancellationToken);
-        var rows = await MemberStore.ListAsync(db, caller.OrganizationId, after, limit + 1, cancellationToken);
-        var next = rows.Count > limit ? Base64Url.EncodeToString(rows[limit - 1].UserId.ToByteArray()) : null;
-        return TypedResults.Ok(new MemberPage([.. rows.Take(limit).Select(ToWire)], next));
+        var rows = await MemberStore.ListAsync(db, caller.OrganizationId, after ?? Guid.Empty, limit + 1, cancellationToken);
+        var next = rows.Count > limit ? Cursor.Write(caller.OrganizationId, rows[limit - 1].UserId) : null;
+        return TypedResults.Ok(new Page<Member>([.. rows.Take(limit).Select(ToWire)], next));
     }
 
     public static async Task<Results<Created<MemberAdded>, ProblemHttpResult>> Add(
@@ -85,16 +84,6 @@ internal static class MembersApi
         TeamChange.PasswordElsewhere => IdentityProblems.PasswordElsewhere(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
-
-    private static Guid? After(string? cursor)
-    {
-        if (string.IsNullOrEmpty(cursor))
-            return Guid.Empty;
-        Span<byte> id = stackalloc byte[16];
-        return Base64Url.IsValid(cursor, out var length) && length == id.Length && Base64Url.TryDecodeFromChars(cursor, id, out _)
-            ? new Guid(id)
-            : null;
-    }
 
     private static Member ToWire(MemberRow row) => new(
         row.UserId, row.Email, row.DisplayName, row.Role.Name(), DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt));

@@ -69,7 +69,8 @@ internal sealed class Team(Database database, People people, IOptions<IdentityOp
         }, cancellationToken);
 
     private Task TellAsync(DbSession db, Caller caller, string kind, Guid userId, string? detail, CancellationToken cancellationToken) =>
-        EventStore.AppendAsync(db, [new NewEvent(caller.OrganizationId, kind, null, null, userId, detail, time.NowMs())], cancellationToken);
+        EventStore.AppendAsync(
+            db, [new NewEvent(caller.OrganizationId, kind, null, null, userId, detail, time.NowMs())], cancellationToken);
 }
 
 internal abstract record TeamChange

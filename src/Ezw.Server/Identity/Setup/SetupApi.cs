@@ -40,7 +40,8 @@ internal sealed class FirstOwner(Database database, People people, EmbeddedDirec
         var owner = await people.NewAccountAsync(request.Email, request.DisplayName.Trim(), request.Password, null, cancellationToken);
         var created = await database.WriteAsync(async db =>
         {
-            if (!await SetupLinkStore.UseAsync(db, link, time.NowMs(), cancellationToken) || await AccountStore.AnyAsync(db, cancellationToken))
+            if (!await SetupLinkStore.UseAsync(db, link, time.NowMs(), cancellationToken)
+                || await AccountStore.AnyAsync(db, cancellationToken))
                 return false;
             await people.OpenAsync(db, request.OrganizationName.Trim(), owner, cancellationToken);
             return true;

@@ -8,7 +8,8 @@ namespace Ezw.Identity.Tokens;
 /// can invent key ids. A failed fetch leaves the keys that are known; an id that stays unknown is refused.
 /// </summary>
 internal sealed class KeyCache(
-    TimeProvider time, TimeSpan maxAge, TimeSpan minInterval, Func<CancellationToken, Task<IReadOnlyList<RsaSecurityKey>?>> fetch) : IDisposable
+    TimeProvider time, TimeSpan maxAge, TimeSpan minInterval,
+    Func<CancellationToken, Task<IReadOnlyList<RsaSecurityKey>?>> fetch) : IDisposable
 {
     /// <summary>With no key at all nobody can work, so the source is asked sooner again.</summary>
     private static readonly TimeSpan EmptyRetry = TimeSpan.FromSeconds(10);

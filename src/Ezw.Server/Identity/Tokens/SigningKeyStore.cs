@@ -25,11 +25,11 @@ internal static class SigningKeyStore
         $"insert into signing_key (id, private_key, created_at) values ({key.Id}, {key.PrivateKey}, {key.CreatedAt})", cancellationToken);
 
     /// <summary>Retires every key that was replaced before the given time.</summary>
-    public static Task RetireReplacedAsync(DbSession db, long replacedBefore, long now, CancellationToken cancellationToken) => db.ExecuteAsync(
-        $"""
+    public static Task RetireReplacedAsync(DbSession db, long replacedBefore, long now, CancellationToken cancellationToken) =>
+        db.ExecuteAsync($"""
         update signing_key set retired_at = {now}
         where retired_at is null
-          and exists (select 1 from signing_key newer where newer.created_at > signing_key.created_at and newer.created_at < {replacedBefore})
+          and exists (select 1 from signing_key n where n.created_at > signing_key.created_at and n.created_at < {replacedBefore})
         """,
         cancellationToken);
 }

@@ -22,7 +22,8 @@ internal sealed record TokenShape(
 
     public static TokenShape? Read(string token)
     {
-        if (token.Length > MaxCharacters || token.Split('.') is not [var head, var body, var signature] || Decode(signature) is not { Length: > 0 })
+        if (token.Length > MaxCharacters || token.Split('.') is not [var head, var body, var signature]
+            || Decode(signature) is not { Length: > 0 })
             return null;
         using var header = Parse(head);
         using var payload = Parse(body);

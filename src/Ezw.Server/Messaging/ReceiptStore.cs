@@ -2,16 +2,12 @@ using System.Data.Common;
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
-using Ezw.Lines;
 using Ezw.Providers;
 
 namespace Ezw.Messaging;
 
-/// <summary>One message's progress as WhatsApp tells it.</summary>
-internal sealed record Receipt(LineKey Line, string ProviderMessageId, ReceiptKind Kind, long At);
-
 /// <summary>Stores receipts in groups. They come twice, late and out of order; status only moves forward. False: stale epoch.</summary>
-internal sealed class Receipts : CommitKind<Receipt, bool>
+internal sealed class ReceiptStore : CommitKind<Receipt, bool>
 {
     public override Guid OrganizationOf(Receipt item) => item.Line.OrganizationId;
 

@@ -6,7 +6,7 @@ namespace Ezw.Messaging;
 /// Moves messages forward and logs it. The rows need: organization_id, line_id, epoch, message_id, status, error_code, error_message, at.
 /// Backward moves and stale epochs change nothing, so the pair may run twice.
 /// </summary>
-internal static class StatusMoves
+internal static class StatusMoveStore
 {
     /// <summary>Runs before <see cref="Apply"/>, while the old status still tells which messages will move.</summary>
     public static Sql Log(Rows rows) => $"""

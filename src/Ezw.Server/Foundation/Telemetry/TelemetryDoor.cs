@@ -1,12 +1,10 @@
 using Ezw.Foundation.Storage;
-using Ezw.Messaging;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 
-namespace Ezw;
+namespace Ezw.Foundation.Telemetry;
 
 /// <summary>What a server tells those who run it: logs without content, metrics, liveness and readiness.</summary>
-internal static class Telemetry
+internal static class TelemetryDoor
 {
     private const string ExporterSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -35,15 +33,5 @@ internal static class Telemetry
     {
         routes.MapHealthChecks("/livez", new() { Predicate = _ => false });
         routes.MapHealthChecks("/readyz");
-    }
-
-    private sealed class DatabaseCheck(Database database) : IHealthCheck
-    {
-        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken)
-        {
-            await using var db = await database.ReadAsync(cancellationToken);
-            await db.QueryAsync($"select number from migration limit 1", row => row.GetInt64(0), cancellationToken);
-            return HealthCheckResult.Healthy();
-        }
     }
 }

@@ -1,39 +1,10 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Ezw.Foundation.Storage;
+using Ezw.Foundation.Telemetry;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
 
 namespace Ezw.Messaging;
-
-/// <summary>The name under which all instruments of the product are found.</summary>
-internal static class EzwMeter
-{
-    public const string Name = "EZWhatsApp";
-}
-
-/// <summary>How long accepting a send takes, from parsed request to durable answer.</summary>
-internal sealed class AcceptMeter(IMeterFactory meters)
-{
-    private readonly Histogram<double> latency = meters.Create(EzwMeter.Name).CreateHistogram<double>(
-        "ezw.accept.duration", "ms", "Time to accept a send durably.");
-
-    public Measurement Measure() => new(latency, Stopwatch.GetTimestamp());
-
-    internal readonly struct Measurement(Histogram<double> latency, long startedAt) : IDisposable
-    {
-        public void Dispose() => latency.Record(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
-    }
-}
-
-/// <summary>How long a message takes from acceptance to WhatsApp's acknowledgement.</summary>
-internal sealed class SendMeter(IMeterFactory meters)
-{
-    private readonly Histogram<double> latency = meters.Create(EzwMeter.Name).CreateHistogram<double>(
-        "ezw.send.duration", "ms", "Time from acceptance to WhatsApp's acknowledgement.");
-
-    public void Sent(long elapsedMs) => latency.Record(elapsedMs);
-}
 
 /// <summary>Depth and age of the send queue and this node's lines by state. Looked up a few times a minute, never per request.</summary>
 internal sealed class QueueGauge : BackgroundService

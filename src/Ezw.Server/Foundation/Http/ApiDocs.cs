@@ -1,7 +1,7 @@
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
-namespace Ezw;
+namespace Ezw.Foundation.Http;
 
 /// <summary>The OpenAPI 3.1 document at /openapi/v1.json and its browsable form at /docs.</summary>
 internal static class ApiDocs
@@ -37,7 +37,7 @@ internal static class ApiDocs
                 || !path.StartsWith("/api/", StringComparison.Ordinal);
             var scheme = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? LineToken : IdToken;
             if (!open)
-                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
+                operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
             return Task.CompletedTask;
         });
     });
@@ -45,7 +45,16 @@ internal static class ApiDocs
     public static void MapApiDocs(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/openapi/{documentName}.json");
-        routes.MapScalarApiReference("/docs", options => options.WithTitle("EZWhatsApp API"));
+        // Everything the page needs comes from this server; the reference must not talk to anybody else.
+        routes.MapScalarApiReference("/docs", options =>
+        {
+            options.Title = "EZWhatsApp API";
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.Agent = new ScalarAgentOptions { Disabled = true };
+            options.Telemetry = false;
+            options.DefaultFonts = false;
+        });
+        routes.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
     }
 
     private static OpenApiSecurityScheme Bearer(string description) =>
