@@ -34,6 +34,6 @@ internal static class AcceptReport
     }
 
     private static string Settings(AcceptPlan plan) =>
-        $"{plan.Rounds} rounds of {plan.Seconds} s, contenders in turn; 4 lines, 5,000 recipients each, a 100-character body; "
+        $"{plan.Rounds} rounds of {plan.Seconds} s, contenders in turn; 4 lines with 1,250 recipients each, a 100-character body; "
         + "PostgreSQL with fsync and synchronous_commit on, SQLite in WAL mode with synchronous=FULL";
 }

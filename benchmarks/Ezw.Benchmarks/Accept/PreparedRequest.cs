@@ -9,7 +9,7 @@ namespace Ezw.Benchmarks.Accept;
 /// </summary>
 internal sealed class PreparedRequest
 {
-    private const int Recipients = 5_000;
+    private const int Recipients = 1_250;
     private const int KeyDigits = 10;
     private const int RecipientDigits = 7;
     private const string RecipientPrefix = "+97250";
