@@ -25,9 +25,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public SimulatorChild Simulator { get; }
 
-    public int HeartbeatMs { get; init; };
+    public int HeartbeatMs { get; init; }
 
-    public int LeaseMs { get; init; };
+    public int LeaseMs { get; init; }
 
     /// <param name="address">An own PostgreSQL instead of the shared one.</param>
     public static async Task<Cluster> StartAsync(DatabaseKind kind, int heartbeatMs = 250, int leaseMs = 1_500, string? address = null)
