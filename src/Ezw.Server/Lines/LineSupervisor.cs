@@ -48,7 +48,8 @@ internal sealed class LineSupervisor(
         await Task.WhenAll(
             new WorkLoop("Lease renewal", time, log).RunAsync(RenewAsync, ct => DelayAsync(Heartbeat - lease.Age, ct), stoppingToken),
             new WorkLoop("Line supervision", time, log).RunAsync(
-                ct => PassAsync(hints, ct), ct => WorkLoop.IntervalOrAsync(hints, Heartbeat - time.GetElapsedTime(fullPassAt), time, ct), stoppingToken));
+                ct => PassAsync(hints, ct),
+                ct => WorkLoop.IntervalOrAsync(hints, Heartbeat - time.GetElapsedTime(fullPassAt), time, ct), stoppingToken));
         await LeaveAsync();
     }
 

@@ -48,7 +48,8 @@ public sealed class StorageContractTests
         Assert.Equal(applied, await store.CountAsync($"select count(*) from migration"));
 
         await store.Database.WriteAsync(
-            db => db.ExecuteAsync($"insert into migration (number, name, applied_at) values (9999, 'future', 0)", Cancellation), Cancellation);
+            db => db.ExecuteAsync(
+                $"insert into migration (number, name, applied_at) values (9999, 'future', 0)", Cancellation), Cancellation);
         await Assert.ThrowsAsync<InvalidOperationException>(() => Migrator.MigrateAsync(store.Database, store.Clock, Cancellation));
     }
 
