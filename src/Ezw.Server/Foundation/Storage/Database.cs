@@ -88,19 +88,18 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>
     /// The connection of the commit queue. Its statements find every row by its key, so any plan but nested index look-ups is a mistake
-    /// of a planner that has no statistics yet; and what a batch holds must not make it plan anew.
+    /// of a planner that has no statistics yet; and what a batch holds must not make it plan anew. On SQLite it alone has a large cache.
     /// </summary>
     internal async Task<DbConnection> ConnectForBatchesAsync(CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
-        if (connection is NpgsqlConnection)
-        {
-            await using var settings = connection.CreateCommand();
-            settings.CommandText =
-                "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; "
-                + "set plan_cache_mode = force_generic_plan";
-            await settings.ExecuteNonQueryAsync(cancellationToken);
-        }
+        await using var settings = connection.CreateCommand();
+        // A checkpoint every thousand pages, SQLite's default, would write the same pages back after every few batches.
+        settings.CommandText = connection is NpgsqlConnection
+            ? "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; "
+                + "set plan_cache_mode = force_generic_plan"
+            : "pragma cache_size = -65536; pragma wal_autocheckpoint = 8000";
+        await settings.ExecuteNonQueryAsync(cancellationToken);
         return connection;
     }
 

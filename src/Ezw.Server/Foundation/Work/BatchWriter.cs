@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Numerics;
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Microsoft.Data.Sqlite;
@@ -13,12 +12,13 @@ namespace Ezw.Foundation.Work;
 /// </summary>
 internal sealed class BatchWriter(Database database, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Plans are never older than this.</summary>
-    private const int MaxBatchesByOnePlan = 4_096;
+    /// <summary>Plans serve until the tables may have doubled, but never longer than for so many items.</summary>
+    private const long MaxItemsByOnePlan = 100_000;
 
     private readonly Dictionary<string, SqliteCommand> prepared = [];
     private DbConnection? connection;
-    private int batches;
+    private long written;
+    private long planAgainAt;
 
     public async Task WriteAsync(List<PendingCommit> batch)
     {
@@ -32,6 +32,7 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
             await PipelineAsync(postgres, organizations, scripts);
         else
             await StepAsync((SqliteConnection)connection, scripts);
+        written += batch.Count;
     }
 
     /// <summary>Forgets the connection after a failure, whatever state it is in.</summary>
@@ -43,7 +44,7 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
         if (connection is not null)
             await connection.DisposeAsync();
         connection = null;
-        batches = 0;
+        (written, planAgainAt) = (0, 0);
     }
 
     public async ValueTask DisposeAsync() => await ResetAsync();
@@ -51,8 +52,11 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
     private async Task PipelineAsync(NpgsqlConnection postgres, List<Guid> organizations, List<CommitScript> scripts)
     {
         // A plan for empty tables may read all rows of an organization; until the first ANALYZE nothing else would replace it.
-        if (BitOperations.IsPow2(++batches) || batches % MaxBatchesByOnePlan == 0)
+        if (written >= planAgainAt)
+        {
+            planAgainAt = written + Math.Clamp(written, 1, MaxItemsByOnePlan);
             await Database.ForgetPlansAsync(postgres);
+        }
         await using var batch = postgres.CreateBatch();
         Add(EventStore.Lock(database.Dialect, organizations));
         foreach (var script in scripts)
