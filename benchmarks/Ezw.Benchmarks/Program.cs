@@ -1,1 +1,18 @@
-Console.WriteLine("bench");
+using Ezw.Benchmarks.Accept;
+using Ezw.Benchmarks.Lines;
+
+switch (args)
+{
+    case ["accept", .. var options] when options.All(AcceptBench.Options.Contains):
+        await AcceptBench.RunAsync(options);
+        return 0;
+    case ["lines", .. var counts] when counts.All(count => int.TryParse(count, out _)):
+        await LinesBench.RunAsync(counts.Length == 0 ? LinesBench.DefaultCounts : [.. counts.Select(int.Parse)]);
+        return 0;
+    case [BareApi.Verb, var url, var database]:
+        await BareApi.RunAsync(url, database);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("accept [--quick] [postgres] [sqlite] | lines [COUNT...]");
+        return 2;
+}

@@ -31,14 +31,16 @@ internal sealed class Acceptances(IOptions<LineOptions> lines, IOptions<Messagin
     {
         var rules = Rules(batch);
         yield return rules.TakeKeys();
-        if (batch.Items.Any(item => item.KnownConversationId is null))
+        var resolving = rules.Unresolved.Count > 0;
+        if (resolving)
         {
             yield return rules.MakeContacts();
             yield return rules.MakeAliases();
             yield return rules.MakeConversations();
         }
         yield return rules.StoreMessages();
-        yield return rules.CompleteKeys();
+        if (resolving)
+            yield return rules.CompleteKeys();
         yield return rules.Enqueue();
         yield return rules.LogEvents();
         yield return EventStore.Advance(batch.Organizations);

@@ -6,11 +6,8 @@ namespace Ezw.Messaging;
 /// <summary>The statements that accept a batch of sends. Each may run twice for the same items without a second effect.</summary>
 internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now, long graceMs, long keepKeysMs)
 {
-    private readonly Rows fresh = Fresh(items);
-    private readonly Rows keys = Keys(items);
-    private readonly Rows full = Full(items);
-    private readonly Rows targets = Targets("r", items);
-    private readonly Rows first = Targets("f", items);
+    /// <summary>Requests whose conversation must be found or made by phone number.</summary>
+    public IReadOnlyList<Acceptance> Unresolved { get; } = [.. items.Where(item => item.KnownConversationId is null)];
 
     /// <summary>A new request that may be stored: valid token, sendable line, its conversation and quoted message on this line.</summary>
     private readonly Sql sound = $"""
@@ -25,13 +22,16 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
             where q.organization_id = r.organization_id and q.id = r.quoted_message_id and q.line_id = r.line_id))
         """;
 
-    /// <summary>The request holds its key, or needs none.</summary>
-    private static readonly SqlText HoldsKey = new("""
-        (r.key is null or exists (
-            select 1 from idempotency_key k
-            where k.organization_id = r.organization_id and k.line_id = r.line_id and k.family = r.family and k.key = r.key
-              and k.message_id = r.message_id))
-        """);
+    /// <summary>Who holds a key was sound when it took it, in this transaction; who needs none must be sound now.</summary>
+    private Sql Admitted => $"""
+        case when r.key is null
+            then exists (select 1 from line l where l.organization_id = r.organization_id and l.id = r.line_id and {sound})
+            else exists (
+                select 1 from idempotency_key k
+                where k.organization_id = r.organization_id and k.line_id = r.line_id and k.family = r.family and k.key = r.key
+                  and k.message_id = r.message_id)
+        end
+        """;
 
     private static readonly SqlText NotYetStored = new(
         "not exists (select 1 from message s where s.organization_id = r.organization_id and s.id = r.message_id)");
@@ -47,8 +47,8 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
     public Sql TakeKeys() => $"""
         insert into idempotency_key (organization_id, line_id, family, key, fingerprint, message_id, conversation_id, queued_at, expires_at)
         select r.organization_id, r.line_id, r.family, r.key, r.fingerprint, r.message_id, r.conversation_id, r.at, r.at + {keepKeysMs}
-        from {keys} join line l on l.organization_id = r.organization_id and l.id = r.line_id
-        where r.key is not null and {sound}
+        from {Keys(items)} cross join line l
+        where l.organization_id = r.organization_id and l.id = r.line_id and r.key is not null and {sound}
         on conflict (organization_id, line_id, family, key) do update set
             fingerprint = excluded.fingerprint, message_id = excluded.message_id, conversation_id = excluded.conversation_id,
             queued_at = excluded.queued_at, expires_at = excluded.expires_at
@@ -57,28 +57,27 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
 
     public Sql MakeContacts() => $"""
         insert into contact (organization_id, id, display_name, created_at)
-        select r.organization_id, r.contact_id, null, {now}
-        from {targets} join line l on l.organization_id = r.organization_id and l.id = r.line_id
-        where r.conversation_id is null and {sound} and {HoldsKey}
-          and r.ordinal = (select min(f.ordinal) from {first} where f.organization_id = r.organization_id and f.phone = r.phone)
-          and not exists (
-            select 1 from contact_alias a where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone)
+        select n.organization_id, n.contact_id, null, {now} from (
+            select r.organization_id, r.contact_id, row_number() over (partition by r.organization_id, r.phone order by r.ordinal) as place
+            from {Targets}
+            where {Admitted} and not exists (
+                select 1 from contact_alias a where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone)) as n
+        where n.place = 1
         """;
 
     public Sql MakeAliases() => $"""
         insert into contact_alias (organization_id, kind, value, contact_id)
         select r.organization_id, 'phone', r.phone, c.id
-        from {targets} join contact c on c.organization_id = r.organization_id and c.id = r.contact_id
-        where r.conversation_id is null
+        from {Targets} cross join contact c
+        where c.organization_id = r.organization_id and c.id = r.contact_id
         on conflict (organization_id, kind, value) do nothing
         """;
 
     public Sql MakeConversations() => $"""
         insert into conversation (organization_id, id, line_id, contact_id, type, created_at)
         select r.organization_id, r.new_conversation_id, r.line_id, a.contact_id, 'individual', {now}
-        from {targets} join line l on l.organization_id = r.organization_id and l.id = r.line_id
-        join contact_alias a on a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone
-        where r.conversation_id is null and {sound} and {HoldsKey} and {NotYetStored}
+        from {Targets} cross join contact_alias a
+        where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone and {Admitted} and {NotYetStored}
         on conflict (organization_id, line_id, contact_id) do nothing
         """;
 
@@ -89,16 +88,15 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
             p.position + row_number() over (partition by r.organization_id order by r.ordinal),
             r.provider_message_id, 'out', r.origin, r.author_id, 'text', r.body, r.cta_text, r.cta_url, r.quoted_message_id, r.typing_ms,
             'queued', r.at, r.at
-        from {full} join line l on l.organization_id = r.organization_id and l.id = r.line_id
-        join conversation c on c.organization_id = r.organization_id and {Target}
-        join event_position p on p.organization_id = r.organization_id
-        where {sound} and {HoldsKey} and {NotYetStored}
+        from {Full(items)} cross join conversation c cross join event_position p
+        where c.organization_id = r.organization_id and {Target} and p.organization_id = r.organization_id
+          and {Admitted} and {NotYetStored}
         """;
 
     public Sql CompleteKeys() => $"""
         update idempotency_key set conversation_id = m.conversation_id
-        from {keys} join message m on m.organization_id = r.organization_id and m.id = r.message_id
-        where idempotency_key.organization_id = r.organization_id and idempotency_key.line_id = r.line_id
+        from {Keys(Unresolved)} cross join message m
+        where m.organization_id = r.organization_id and m.id = r.message_id and idempotency_key.organization_id = r.organization_id and idempotency_key.line_id = r.line_id
           and idempotency_key.family = r.family and idempotency_key.key = r.key and idempotency_key.message_id = r.message_id
           and idempotency_key.conversation_id is null
         """;
@@ -111,22 +109,24 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
                   and not exists (
                     select 1 from outbox o where o.organization_id = m.organization_id and o.conversation_id = m.conversation_id)
                  then {now} end, 0
-        from {fresh} join message m on m.organization_id = r.organization_id and m.id = r.message_id
-        join event_position p on p.organization_id = r.organization_id and m.position > p.position
+        from {Fresh} cross join message m cross join event_position p
+        where m.organization_id = r.organization_id and m.id = r.message_id
+          and p.organization_id = r.organization_id and m.position > p.position
         """;
 
     public Sql LogEvents() => $"""
         insert into event (organization_id, position, kind, line_id, conversation_id, subject_id, detail, at)
         select m.organization_id, m.position, {MessageEvents.Queued}, m.line_id, m.conversation_id, m.id, null, m.created_at
-        from {fresh} join message m on m.organization_id = r.organization_id and m.id = r.message_id
-        join event_position p on p.organization_id = r.organization_id and m.position > p.position
+        from {Fresh} cross join message m cross join event_position p
+        where m.organization_id = r.organization_id and m.id = r.message_id
+          and p.organization_id = r.organization_id and m.position > p.position
         """;
 
     public Sql Outcomes() => $"""
         select case when r.token_id is null or {TokenValid} then 1 else 0 end,
                k.fingerprint, k.message_id, k.conversation_id, m.conversation_id, k.queued_at,
                case when {LineStore.Sendable(now, graceMs)} then 1 else 0 end, l.lifecycle_state, l.lifecycle_since, l.paused_at
-        from {keys} join line l on l.organization_id = r.organization_id and l.id = r.line_id
+        from {Keys(items)} join line l on l.organization_id = r.organization_id and l.id = r.line_id
         left join line_token t on t.organization_id = r.organization_id and t.id = r.token_id
         left join idempotency_key k on k.organization_id = r.organization_id and k.line_id = r.line_id and k.family = r.family
             and k.key = r.key and k.expires_at > {now}
@@ -136,21 +136,20 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
 
     private Sql TokenValid => $"(t.id is not null and {LineTokenStore.Valid(now)})";
 
-    private static Rows<Acceptance> Fresh(IReadOnlyList<Acceptance> items) =>
-        Rows.Of("r", items).Uuid("organization_id", i => i.OrganizationId).Uuid("message_id", i => i.MessageId);
+    private Rows<Acceptance> Fresh => Rows.Of("r", items).Uuid("organization_id", i => i.OrganizationId).Uuid("message_id", i => i.MessageId);
 
-    private static Rows<Acceptance> Shared(string alias, IReadOnlyList<Acceptance> items) => Rows.Of(alias, items)
+    private static Rows<Acceptance> Shared(IReadOnlyList<Acceptance> items) => Rows.Of("r", items)
         .Uuid("organization_id", i => i.OrganizationId).Uuid("line_id", i => i.LineId).Uuid("message_id", i => i.MessageId)
         .Uuid("conversation_id", i => i.KnownConversationId).Text("family", i => i.Family).Text("key", i => i.Key)
         .Uuid("token_id", i => i.TokenId).Uuid("quoted_message_id", i => i.Request.QuotedMessageId);
 
     private static Rows<Acceptance> Keys(IReadOnlyList<Acceptance> items) =>
-        Shared("r", items).Text("fingerprint", i => i.Fingerprint).Number("at", i => i.At);
+        Shared(items).Text("fingerprint", i => i.Fingerprint).Number("at", i => i.At);
 
-    private static Rows<Acceptance> Targets(string alias, IReadOnlyList<Acceptance> items) => Shared(alias, items)
+    private Rows<Acceptance> Targets => Shared(Unresolved)
         .Text("phone", i => i.Request.To).Uuid("contact_id", i => i.NewContactId).Uuid("new_conversation_id", i => i.NewConversationId);
 
-    private static Rows<Acceptance> Full(IReadOnlyList<Acceptance> items) => Shared("r", items)
+    private static Rows<Acceptance> Full(IReadOnlyList<Acceptance> items) => Shared(items)
         .Text("phone", i => i.Request.To).Text("provider_message_id", i => i.ProviderMessageId).Text("origin", i => i.Origin)
         .Uuid("author_id", i => i.AuthorId).Text("body", i => i.Request.Body).Text("cta_text", i => i.Request.CtaText)
         .Text("cta_url", i => i.Request.CtaUrl).Number("typing_ms", i => i.Request.TypingMs).Number("at", i => i.At);

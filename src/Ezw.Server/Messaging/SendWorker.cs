@@ -104,7 +104,7 @@ internal sealed class SendWorker(
         var leaseUntil = now + options.Value.AttemptSeconds * 1000L + LeaseMarginMs;
         var begun = await commits.CommitAsync(starts, new AttemptStart(session.Key, head.MessageId, number, now, leaseUntil), ct);
         // Frozen here for longer than the lease, this node may have been replaced meanwhile.
-        if (!begun || !lease.Trusted || !session.IsConnected)
+        if (!begun || !lease.Trusted)
             return;
         var result = await SendAsync(session.Link, head, number, ct);
         await FinishAsync(session.Key, head, number, OutcomeOf(result), RetryPolicy.Decide(result, number));

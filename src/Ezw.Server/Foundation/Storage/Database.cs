@@ -86,6 +86,32 @@ public sealed class Database : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>
+    /// The connection of the commit queue. Its statements find every row by its key, so any plan but nested index look-ups is a mistake
+    /// of a planner that has no statistics yet; and what a batch holds must not make it plan anew.
+    /// </summary>
+    internal async Task<DbConnection> ConnectForBatchesAsync(CancellationToken cancellationToken)
+    {
+        var connection = await ConnectAsync(cancellationToken);
+        if (connection is NpgsqlConnection)
+        {
+            await using var settings = connection.CreateCommand();
+            settings.CommandText =
+                "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; "
+                + "set plan_cache_mode = force_generic_plan";
+            await settings.ExecuteNonQueryAsync(cancellationToken);
+        }
+        return connection;
+    }
+
+    /// <summary>Makes PostgreSQL plan the connection's prepared statements anew, for the tables as large as they are now.</summary>
+    internal static async Task ForgetPlansAsync(NpgsqlConnection connection)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "discard plans";
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (postgres is not null)

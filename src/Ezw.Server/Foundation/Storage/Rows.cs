@@ -44,7 +44,8 @@ public sealed class Rows(string alias, int count)
         text.Append("(select key + 1 as ordinal");
         for (var i = 0; i < columns.Count; i++)
             text.Append(", value ->> ").Append(i).Append(" as ").Append(columns[i].Name);
-        text.Append(" from json_each($").Append(parameters.Count).Append(")) as ").Append(alias);
+        // The limit keeps SQLite from flattening the table into the statement, where every mention of a column would parse its row again.
+        text.Append(" from json_each($").Append(parameters.Count).Append(") limit -1) as ").Append(alias);
     }
 
     private string ToJson()

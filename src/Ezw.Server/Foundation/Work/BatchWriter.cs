@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Numerics;
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Microsoft.Data.Sqlite;
@@ -12,8 +13,12 @@ namespace Ezw.Foundation.Work;
 /// </summary>
 internal sealed class BatchWriter(Database database, TimeProvider time) : IAsyncDisposable
 {
+    /// <summary>Plans are never older than this.</summary>
+    private const int MaxBatchesByOnePlan = 4_096;
+
     private readonly Dictionary<string, SqliteCommand> prepared = [];
     private DbConnection? connection;
+    private int batches;
 
     public async Task WriteAsync(List<PendingCommit> batch)
     {
@@ -22,7 +27,7 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
         var now = time.NowMs();
         var scripts = groups.ConvertAll(group => group[0].Kind.Script(group, now));
         using var turn = await database.WriterTurnAsync(CancellationToken.None);
-        connection ??= await database.ConnectAsync(CancellationToken.None);
+        connection ??= await database.ConnectForBatchesAsync(CancellationToken.None);
         if (connection is NpgsqlConnection postgres)
             await PipelineAsync(postgres, organizations, scripts);
         else
@@ -38,12 +43,16 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
         if (connection is not null)
             await connection.DisposeAsync();
         connection = null;
+        batches = 0;
     }
 
     public async ValueTask DisposeAsync() => await ResetAsync();
 
     private async Task PipelineAsync(NpgsqlConnection postgres, List<Guid> organizations, List<CommitScript> scripts)
     {
+        // A plan for empty tables may read all rows of an organization; until the first ANALYZE nothing else would replace it.
+        if (BitOperations.IsPow2(++batches) || batches % MaxBatchesByOnePlan == 0)
+            await Database.ForgetPlansAsync(postgres);
         await using var batch = postgres.CreateBatch();
         Add(EventStore.Lock(database.Dialect, organizations));
         foreach (var script in scripts)

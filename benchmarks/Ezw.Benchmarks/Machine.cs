@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Ezw.Tests.Support;
+
+namespace Ezw.Benchmarks;
+
+/// <summary>Where and on what a figure was measured; without it a figure says nothing.</summary>
+internal static class Machine
+{
+    private const int Flushes = 300;
+    private const int BlockBytes = 4096;
+
+    public static async Task<string> DescribeAsync() => $"""
+        - {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, commit {await CommitAsync()}
+        - {Environment.ProcessorCount} cores ({CpuModel()}) shared by load generator, server and database; {RuntimeInformation.FrameworkDescription}
+        - one flush of a 4 KiB append to this disk: {FlushMicroseconds():N0} µs (median of {Flushes})
+        """;
+
+    private static string CpuModel() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            ?? "model unknown"
+        : "model unknown";
+
+    private static async Task<string> CommitAsync()
+    {
+        var commit = await GitAsync("rev-parse", "--short", "HEAD");
+        return (await GitAsync("status", "--porcelain", "--", "src", "benchmarks/Ezw.Benchmarks")).Length == 0 ? commit : $"{commit} with changes";
+    }
+
+    private static async Task<string> GitAsync(params string[] arguments)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        return (await git.StandardOutput.ReadToEndAsync()).Trim();
+    }
+
+    private static double FlushMicroseconds()
+    {
+        using var scratch = new ScratchFolder();
+        using var file = File.OpenHandle(scratch.Of("flush"), FileMode.Create, FileAccess.Write);
+        var block = new byte[BlockBytes];
+        var took = new double[Flushes];
+        for (var i = 0; i < Flushes; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            RandomAccess.Write(file, block, (long)i * BlockBytes);
+            RandomAccess.FlushToDisk(file);
+            took[i] = Stopwatch.GetElapsedTime(started).TotalMicroseconds;
+        }
+        return Spread.Of(took).Median;
+    }
+}

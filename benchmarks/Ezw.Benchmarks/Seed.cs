@@ -1,0 +1,72 @@
+using Ezw.Foundation.Events;
+using Ezw.Foundation.Storage;
+using Ezw.Lines;
+using Microsoft.Extensions.Options;
+
+namespace Ezw.Benchmarks;
+
+/// <summary>A line that the benchmark made, with the token that opens it.</summary>
+internal sealed record SeededLine(Guid Id, string Token);
+
+/// <summary>Puts an organization and its lines into a database before the product starts on it.</summary>
+internal sealed class Seed : IAsyncDisposable
+{
+    private readonly Database database;
+    private readonly TimeProvider time = TimeProvider.System;
+    private readonly Guid organization;
+
+    private Seed(Database database) => (this.database, organization) = (database, Ids.New(time));
+
+    /// <param name="connection">Empty: SQLite in the folder.</param>
+    public static async Task<Seed> OpenAsync(ScratchFolder scratch, string connection)
+    {
+        var seed = new Seed(new Database(Options.Create(new StorageOptions { DataFolder = scratch.Path, Database = connection })));
+        await Migrator.MigrateAsync(seed.database, seed.time, default);
+        await seed.database.WriteAsync(async db =>
+        {
+            await db.ExecuteAsync($"insert into organization (id, name, created_at) values ({seed.organization}, 'Benchmark', 0)", default);
+            await EventStore.OpenAsync(db, seed.organization, default);
+        }, default);
+        return seed;
+    }
+
+    /// <summary>
+    /// Lines that are stored as connected and accept sends, but have no row in line_owner: no node ever takes them, so that
+    /// nothing is sent and only the accepting is measured.
+    /// </summary>
+    public Task<SeededLine[]> OrphansAsync(int count) => LinesAsync(count, "connected", owned: false);
+
+    /// <summary>Linked lines that the product takes, connects to its simulated network and sends from.</summary>
+    public Task<SeededLine[]> LinkedAsync(int count) => LinesAsync(count, "connecting", owned: true);
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private async Task<SeededLine[]> LinesAsync(int count, string state, bool owned)
+    {
+        var lines = Enumerable.Range(0, count).Select(_ => new SeededLine(Ids.New(time), LineToken.Mint())).ToArray();
+        await database.WriteAsync(async db =>
+        {
+            for (var i = 0; i < count; i++)
+            {
+                await InsertLineAsync(db, lines[i], $"+97253{i:0000000}", state);
+                await InsertTokenAsync(db, lines[i]);
+                if (owned)
+                    await LineOwnerStore.OpenAsync(db, organization, lines[i].Id, default);
+            }
+        }, default);
+        return lines;
+    }
+
+    private Task<int> InsertLineAsync(DbSession db, SeededLine line, string phone, string state) => db.ExecuteAsync($"""
+        insert into line (organization_id, id, display_name, provider, phone_number, lid, device_id, desired_state, lifecycle_state,
+            lifecycle_reason, lifecycle_since, version, created_at)
+        values ({organization}, {line.Id}, 'Line', 'simulator', {phone}, {phone[1..] + "@lid"}, {phone[1..] + ":1"}, 'running', {state},
+            '', {time.NowMs()}, 1, {time.NowMs()})
+        """, default);
+
+    private Task<int> InsertTokenAsync(DbSession db, SeededLine line) => db.ExecuteAsync($"""
+        insert into line_token (organization_id, id, line_id, token_hash, token_prefix, created_by, created_at)
+        values ({organization}, {Ids.New(time)}, {line.Id}, {LineToken.Hash(line.Token)}, {LineToken.Shown(line.Token)},
+            {organization}, {time.NowMs()})
+        """, default);
+}
