@@ -32,7 +32,7 @@ public sealed class HostileInputTests
     private static readonly (string Name, string Value)[] Headers =
     [
         ("X-EZW-Organization", "x"), ("X-EZW-Organization", ""), ("X-EZW-Organization", "00000000-0000-0000-0000-000000000000"),
-        ("Accept", "application/xml"), ("Idempotency-Key", "\u00e9"), ("Content-Encoding", "gzip"), ("If-Match", "*"), ("Range", "bytes=0-0"),
+        ("Accept", "application/xml"), ("Idempotency-Key", "a b"), ("Content-Encoding", "gzip"), ("If-Match", "*"), ("Range", "bytes=0-0"),
         ("X-Forwarded-For", "not an address"), ("X-HTTP-Method-Override", "DELETE"), ("Content-Type", "application/json; charset=utf-7"),
         ("Content-Type", "application/json; charset=\"x"), ("Content-Type", "text/plain"), ("traceparent", "00-x-y-z"),
     ];
@@ -97,9 +97,15 @@ public sealed class HostileInputTests
         foreach (var (name, value) in Headers)
         {
             var request = Make(route, "", Sound(route));
-            request.Content?.Headers.Remove(name);
-            if (!request.Headers.TryAddWithoutValidation(name, value))
+            if (name.StartsWith("Content-", StringComparison.Ordinal))
+            {
+                request.Content?.Headers.Remove(name);
                 request.Content?.Headers.TryAddWithoutValidation(name, value);
+            }
+            else
+            {
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
             yield return ($"{name}: {value}", request);
         }
         if (!route.HasBody)
