@@ -1,3 +1,4 @@
+using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Microsoft.Extensions.Options;
 
@@ -34,19 +35,19 @@ internal static class LinesDoor
 
         var line = lines.MapGroup("/{lineId:guid}");
         line.MapGet("/", LinesApi.Get).WithSummary("Read a line");
-        line.MapPatch("/", LinesApi.Rename).WithSummary("Rename a line");
-        line.MapDelete("/", LinesApi.Archive).WithSummary("Archive a line");
-        line.MapPut("/pause", LinesApi.Pause).WithSummary("Pause sending");
-        line.MapDelete("/pause", LinesApi.Resume).WithSummary("Resume sending");
-        line.MapPost("/session", LinesApi.Start).WithSummary("Start the session");
-        line.MapDelete("/session", LinesApi.Stop).WithSummary("Stop the session");
-        line.MapDelete("/link", LinesApi.Logout).WithSummary("Log the device out");
+        line.MapPatch("/", LinesApi.Rename).WithSummary("Rename a line").MayRefuse(409);
+        line.MapDelete("/", LinesApi.Archive).WithSummary("Archive a line").MayRefuse(409);
+        line.MapPut("/pause", LinesApi.Pause).WithSummary("Pause sending").MayRefuse(409);
+        line.MapDelete("/pause", LinesApi.Resume).WithSummary("Resume sending").MayRefuse(409);
+        line.MapPost("/session", LinesApi.Start).WithSummary("Start the session").MayRefuse(409);
+        line.MapDelete("/session", LinesApi.Stop).WithSummary("Stop the session").MayRefuse(409);
+        line.MapDelete("/link", LinesApi.Logout).WithSummary("Log the device out").MayRefuse(409);
 
-        line.MapPost("/pairing", PairingApi.Begin).WithSummary("Begin linking a phone");
+        line.MapPost("/pairing", PairingApi.Begin).WithSummary("Begin linking a phone").MayRefuse(409);
         line.MapGet("/pairing", PairingApi.Get).WithSummary("What there is to scan or type");
         line.MapDelete("/pairing", PairingApi.Cancel).WithSummary("Cancel linking");
 
-        line.MapPost("/api-token", LineTokensApi.Rotate).WithSummary("Create or rotate the line token");
+        line.MapPost("/api-token", LineTokensApi.Rotate).WithSummary("Create or rotate the line token").MayRefuse(409);
         line.MapGet("/api-tokens", LineTokensApi.List).WithSummary("List token prefixes and their use");
 
         line.MapGet("/permissions", LinePermissionsApi.List).WithSummary("List who may see or operate the line");

@@ -7,12 +7,16 @@ namespace Ezw.Tests.Support;
 /// <summary>JSON over HTTP as a stranger would speak it: text out, nodes in, no types of the server's.</summary>
 internal static class HttpJson
 {
+    private const int LargeBody = 512 * 1024;
+
     public static async Task<HttpResponseMessage> SendJsonAsync(
         this HttpClient http, HttpMethod method, string path, string? json, string? token = null, string? key = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (json is not null)
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        // A refusal of the size may come, and close the connection, before a large body is sent.
+        request.Headers.ExpectContinue = json?.Length > LargeBody;
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (key is not null)

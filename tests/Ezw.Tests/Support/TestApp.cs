@@ -1,3 +1,4 @@
+using Ezw.Demo;
 using Ezw.Foundation.Storage;
 using Ezw.Identity;
 using Ezw.Identity.Setup;
@@ -62,6 +63,7 @@ internal sealed class TestApp : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton(new SetupConsole(TextWriter.Null));
+            builder.Services.AddSingleton(new DemoConsole(TextWriter.Null));
             if (time is not null)
                 builder.Services.AddSingleton(time);
         });
