@@ -19,6 +19,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private bool pairing;
     private long conflictSince;
     private bool started;
+    private bool connected;
     private bool closed;
 
     public LineSession(OwnedLine owned, IProvider provider, SessionTools tools)
@@ -31,7 +32,8 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
 
     public LineKey Key { get; }
 
-    public bool IsConnected => !closed && lifecycle == LifecycleState.Connected;
+    /// <summary>This session's own link is up. What the line's state says may be a former owner's word.</summary>
+    public bool IsConnected => !closed && connected;
 
     public LifecycleState Lifecycle => lifecycle;
 
@@ -180,7 +182,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         if (!await tools.Commits.CommitAsync(tools.Reports, report, cancellationToken))
             return false;
         if (report.Lifecycle is { } stored)
-            lifecycle = stored;
+            (lifecycle, connected) = (stored, stored == LifecycleState.Connected);
         if (report.Lifecycle == LifecycleState.Connected)
             tools.Traffic.Connected(Key);
         return true;

@@ -39,6 +39,16 @@ internal sealed class ChannelClient : IDisposable
     public async Task<Guid> CreateLineAsync(string name) =>
         (await AskAsync<LineView>(HttpMethod.Post, "/api/lines", new NewLine(name, null))).Id;
 
+    /// <summary>Asks for a QR code and shows it.</summary>
+    public async Task<string> OfferAsync(Guid lineId)
+    {
+        await AskAsync<object?>(HttpMethod.Post, $"/api/lines/{lineId}/pairing", new NewPairing("qr", null));
+        PairingView? offer = null;
+        await Until.TrueAsync("a QR code is offered", TimeSpan.FromSeconds(20), async () =>
+            (offer = await AskAsync<PairingView>(HttpMethod.Get, $"/api/lines/{lineId}/pairing")).Qr is not null);
+        return offer!.Qr!;
+    }
+
     public Task ArchiveAsync(Guid lineId) => AskAsync<object?>(HttpMethod.Delete, $"/api/lines/{lineId}");
 
     /// <summary>One request to send a text.</summary>
@@ -76,6 +86,6 @@ internal sealed class ChannelClient : IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", idToken);
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
-        return answer.StatusCode == HttpStatusCode.NoContent ? default! : (await answer.Content.ReadFromJsonAsync<T>())!;
+        return (await answer.Content.ReadAsStringAsync()).Length == 0 ? default! : (await answer.Content.ReadFromJsonAsync<T>())!;
     }
 }

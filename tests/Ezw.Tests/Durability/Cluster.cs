@@ -1,6 +1,4 @@
-using Ezw.Demo;
 using Ezw.Foundation.Storage;
-using Ezw.Providers;
 using Ezw.Tests.Support;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -29,10 +27,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public int LeaseMs { get; init; }
 
-    /// <param name="address">An own PostgreSQL instead of the shared one.</param>
-    public static async Task<Cluster> StartAsync(DatabaseKind kind, int heartbeatMs = 250, int leaseMs = 1_500, string? address = null)
+    public string ConnectionString => connectionString;
+
+    public static async Task<Cluster> StartAsync(DatabaseKind kind, int heartbeatMs = 250, int leaseMs = 1_500)
     {
-        var connection = kind == DatabaseKind.Sqlite ? "" : address ?? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var connection = kind == DatabaseKind.Sqlite ? "" : await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         return new Cluster(kind, connection, await SimulatorChild.StartAsync()) { HeartbeatMs = heartbeatMs, LeaseMs = leaseMs };
     }
 
@@ -63,12 +62,28 @@ internal sealed class Cluster : IAsyncDisposable
         return await db.ExecuteAsync(sql, default);
     }
 
-    /// <summary>Gives a line a linked phone without a person who scans.</summary>
-    public async Task LinkAsync(Guid organizationId, Guid lineId, string phoneNumber)
+    /// <summary>The node that holds the line, by name, and under which epoch.</summary>
+    public async Task<(string Node, long Epoch)> OwnerAsync(Guid lineId) => (await ReadAsync(
+        $"""
+        select coalesce(n.name, ''), o.epoch from line_owner o
+        left join node n on n.id = o.node_id and n.expires_at > {Dialect.Now} where o.line_id = {lineId}
+        """, row => (row.GetString(0), row.GetInt64(1))))[0];
+
+    /// <summary>How many lines each live node holds, by name.</summary>
+    public async Task<Dictionary<string, long>> SharesAsync() => (await ReadAsync(
+        $"""
+        select n.name, count(o.line_id) from node n left join line_owner o on o.node_id = n.id
+        where n.expires_at > {Dialect.Now} group by n.name
+        """, row => (Name: row.GetString(0), Lines: row.GetInt64(1)))).ToDictionary(share => share.Name, share => share.Lines);
+
+    public Task<List<(Guid LineId, long Epoch)>> EpochsAsync() =>
+        ReadAsync($"select line_id, epoch from line_owner order by line_id", row => (row.Uuid(0), row.GetInt64(1)));
+
+    /// <summary>Adds a line whose QR code a phone scans.</summary>
+    public async Task PairAsync(ChannelClient client, string phoneNumber)
     {
-        LineIdentity identity = await Simulator.Door.LinkDeviceAsync(phoneNumber, default);
-        await using var db = await OpenAsync();
-        await DemoStore.LinkAsync(db, organizationId, lineId, identity, default);
+        var line = await client.CreateLineAsync(phoneNumber);
+        Assert.True(await Simulator.Door.ScanAsync(await client.OfferAsync(line), phoneNumber, default));
     }
 
     public async ValueTask DisposeAsync()

@@ -63,6 +63,8 @@ internal sealed class GuardedProcess : IAsyncDisposable
         }
     }
 
+    public Task<int> IdAsync() => started.Task;
+
     public bool HasEnded => ended.Task.IsCompleted;
 
     /// <param name="readyMark">The words before the address in the line that says the program listens.</param>

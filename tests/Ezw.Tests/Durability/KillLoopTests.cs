@@ -78,7 +78,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     {
         var attempts = await cluster.CountAsync($"select count(*) from attempt");
         var cut = await cluster.CountAsync($"select count(*) from attempt where outcome is null");
-        var record = await cluster.Simulator.Door.MessagesAsync(default);
+        var record = await cluster.Simulator.MessagesAsync();
         return $"{kind}: {kills} kills, seed {seed}, {took.TotalSeconds:0} s; {load.Figures}; {attempts} attempts, {cut} cut off by a kill; "
             + $"{record.Count} messages at WhatsApp, {record.Sum(message => message.ArrivalCount)} arrivals";
     }

@@ -43,7 +43,7 @@ internal sealed class Ledger(Cluster cluster, NumberedLoad load)
 
     private async Task EachPromiseReachedWhatsAppOnceInOrderAsync()
     {
-        var record = await cluster.Simulator.Door.MessagesAsync(default);
+        var record = await cluster.Simulator.MessagesAsync();
         var minted = await cluster.ReadAsync(
             $"select provider_message_id from message where direction = 'out'", row => row.GetString(0));
 

@@ -15,6 +15,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public bool HasEnded => process.HasEnded;
 
+    /// <summary>Its name among the nodes.</summary>
+    public async Task<string> NameAsync() => $"{Environment.MachineName}:{await process.IdAsync()}";
+
     public static async Task<ServerProcess> StartAsync(params string[] settings) => new(await GuardedProcess.StartAsync(
         "Now listening on: ",
         [

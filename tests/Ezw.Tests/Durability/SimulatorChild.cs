@@ -1,11 +1,14 @@
 using System.Net;
 using Ezw.Providers.Simulator;
+using Ezw.Providers.Simulator.Network;
 
 namespace Ezw.Tests.Durability;
 
 /// <summary>WhatsApp for these tests: the simulator as a process of its own, whose record survives every server.</summary>
 internal sealed class SimulatorChild : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly GuardedProcess process;
 
     private SimulatorChild(GuardedProcess process, string address, SimulatorDoor door)
@@ -26,6 +29,16 @@ internal sealed class SimulatorChild : IAsyncDisposable
         var address = await process.ReadyAsync();
         return new SimulatorChild(process, address, await SimulatorDoor.ConnectAsync(IPEndPoint.Parse(address), default));
     }
+
+    /// <summary>The record, in order of first arrival.</summary>
+    public Task<IReadOnlyList<RecordedMessage>> MessagesAsync() => Door.MessagesAsync(CancellationToken.None);
+
+    /// <summary>Completes when that many distinct messages have arrived.</summary>
+    public Task ReachedAsync(int count) => Door.MessagesReachedAsync(count, CancellationToken.None).WaitAsync(Patience);
+
+    public Task<IReadOnlyList<SessionRecord>> SessionsAsync() => Door.SessionsAsync(CancellationToken.None);
+
+    public Task<TimeSpan> LongestOverlapAsync() => Door.LongestOverlapAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
