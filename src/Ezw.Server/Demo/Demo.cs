@@ -9,7 +9,10 @@ internal static class DemoDoor
     public static void AddDemo(this WebApplicationBuilder builder)
     {
         if (builder.Configuration["Ezw:Demo"] is not "true")
+        {
+            builder.Services.AddHostedService<DemoTrace>();
             return;
+        }
         // Side by side, each demo has its own folder; a fixed port finds its data again.
         if (string.IsNullOrEmpty(builder.Configuration["Ezw:DataFolder"]))
             builder.Configuration["Ezw:DataFolder"] = Path.Combine(".data", $"demo-{PortOf(builder.Configuration["urls"])}");

@@ -29,7 +29,8 @@ internal sealed class DemoWorkspace(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (!DemoGuard.IsLoopbackOnly([configuration["urls"] ?? ""]))
+        // Endpoints of Kestrel's own section would win over the addresses looked at here.
+        if (!DemoGuard.IsLoopbackOnly([configuration["urls"] ?? ""]) || configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             throw new InvalidOperationException(
                 "The demo workspace has a password that everybody knows, so --demo listens on this machine only. "
@@ -59,7 +60,11 @@ internal sealed class DemoWorkspace(
     private async Task<Guid?> FindLineAsync(CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
-        return await DemoStore.FindLineAsync(db, OwnerEmail, ct);
+        if (await DemoStore.FindLineAsync(db, ct) is { } line)
+            return line;
+        return await DemoStore.HasUsersAsync(db, ct)
+            ? throw new InvalidOperationException("This database has users already; --demo does not add its known password to it.")
+            : null;
     }
 
     private async Task<Guid> SeedAsync(CancellationToken ct)
@@ -67,7 +72,7 @@ internal sealed class DemoWorkspace(
         var workspace = await people.CreateOrganizationAsync("Demo Ltd", OwnerEmail, "Demo Owner", OwnerPassword, ct);
         var line = await creation.CreateAsync(workspace.OrganizationId, LineName, SimulatorProvider.KindName, ct);
         var identity = await LinkAsync(ct);
-        await database.WriteAsync(db => DemoStore.LinkAsync(db, workspace.OrganizationId, line, identity, ct), ct);
+        await database.WriteAsync(db => DemoStore.OpenAsync(db, workspace.OrganizationId, line, identity, ct), ct);
         return line;
     }
 

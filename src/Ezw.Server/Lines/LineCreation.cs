@@ -15,13 +15,14 @@ internal sealed class LineCreation(Database database, EzwContexts contexts, Wake
             OrganizationId = organizationId, Id = Ids.New(time), DisplayName = displayName, Provider = provider,
             LifecycleSince = now, CreatedAt = now, Version = 1,
         };
-        await database.WriteAsync(async db =>
+        await EventStore.WriteAsync(database, organizationId, async db =>
         {
             await using var context = contexts.For(db, organizationId);
             context.Add(line);
             await context.SaveChangesAsync(ct);
             await LineOwnerStore.OpenAsync(db, organizationId, line.Id, ct);
             await EventStore.AppendAsync(db, [new(organizationId, LineEvents.Created, line.Id, null, line.Id, null, now)], ct);
+            return line.Id;
         }, ct);
         wakeups.Wake(LineSupervisor.Topic, line.Id);
         return line.Id;

@@ -1,3 +1,4 @@
+using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 
 namespace Ezw.Lines;
@@ -23,14 +24,29 @@ internal static class LineOwnerStore
         select (select count(*) from node where expires_at > {db.Dialect.Now}), (select count(*) from line_owner)
         """, row => (row.GetInt64(0), row.GetInt64(1)), ct))[0];
 
-    /// <summary>Takes lines whose owner is dead or gone, at most <paramref name="max"/>. Returns how many.</summary>
-    public static Task<int> ClaimAsync(DbSession db, Guid nodeId, long max, CancellationToken ct) => db.ExecuteAsync($"""
-        update line_owner set node_id = {nodeId}, epoch = epoch + 1
-        where line_id in (
-            select o.line_id from line_owner o
-            where o.node_id is null or not exists (select 1 from node n where n.id = o.node_id and n.expires_at > {db.Dialect.Now})
-            order by o.line_id limit {max}{db.Dialect.SkipLocked})
-        """, ct);
+    /// <summary>
+    /// Takes lines whose owner is dead or gone, at most <paramref name="max"/>. Returns how many. The organizations' locks are taken first:
+    /// no batch that names an epoch can be half-way while that epoch changes, and of two claimers the later one sees what the earlier took.
+    /// </summary>
+    public static async Task<int> ClaimAsync(DbSession db, Guid nodeId, long max, CancellationToken ct)
+    {
+        var free = await db.QueryAsync($"""
+            select o.organization_id, o.line_id from line_owner o where {Ownerless(db.Dialect)} order by o.line_id limit {max}
+            """, row => (OrganizationId: row.Uuid(0), LineId: row.Uuid(1)), ct);
+        if (free.Count == 0)
+            return 0;
+        await db.QueryAsync(EventStore.Lock(db.Dialect, [.. free.Select(f => f.OrganizationId).Distinct()]), _ => 0, ct);
+        Rows rows = Rows.Of("r", free).Uuid("line_id", f => f.LineId);
+        return await db.ExecuteAsync($"""
+            update line_owner set node_id = {nodeId}, epoch = epoch + 1
+            where line_id in (
+                select o.line_id from {rows} join line_owner o on o.line_id = r.line_id where {Ownerless(db.Dialect)})
+            """, ct);
+    }
+
+    private static Sql Ownerless(Dialect dialect) => $"""
+        (o.node_id is null or not exists (select 1 from node n where n.id = o.node_id and n.expires_at > {dialect.Now}))
+        """;
 
     /// <summary>Hands lines back after their links are closed. Only lines still held under the given epoch are touched.</summary>
     public static Task ReleaseAsync(DbSession db, Guid nodeId, IReadOnlyList<(Guid LineId, long Epoch)> lines, CancellationToken ct)

@@ -30,7 +30,7 @@ internal static class LinePermissionsApi
             return Problems.Invalid("level", "level is \"see\" or \"operate\".");
         if (await RefusalAsync(caller, lineId, access, ct) is { } refusal)
             return refusal;
-        var stored = await database.WriteAsync(async db =>
+        var stored = await EventStore.WriteAsync(database, caller.OrganizationId, async db =>
         {
             if (await LinePermissionStore.PutAsync(db, caller.OrganizationId, lineId, userId, input.Level, ct) == 0)
                 return false;
@@ -45,10 +45,12 @@ internal static class LinePermissionsApi
     {
         if (await RefusalAsync(caller, lineId, access, ct) is { } refusal)
             return refusal;
-        await database.WriteAsync(async db =>
+        await EventStore.WriteAsync(database, caller.OrganizationId, async db =>
         {
-            if (await LinePermissionStore.DeleteAsync(db, caller.OrganizationId, lineId, userId, ct) > 0)
-                await EventStore.AppendAsync(db, [Changed(caller, lineId, userId, time)], ct);
+            if (await LinePermissionStore.DeleteAsync(db, caller.OrganizationId, lineId, userId, ct) == 0)
+                return false;
+            await EventStore.AppendAsync(db, [Changed(caller, lineId, userId, time)], ct);
+            return true;
         }, ct);
         return TypedResults.NoContent();
     }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Providers;
@@ -53,7 +54,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
                 await PairAsync(wanted, cancellationToken);
             if (wanted.Line.ShouldRun && MayStart(wanted.Line.Lifecycle))
                 await StartAsync(cancellationToken);
-            else if (started && !wanted.Line.ShouldRun && wanted.Pairing is null)
+            else if (!wanted.Line.ShouldRun && wanted.Pairing is not { State: "requested" or "offered" } && SeemsUp(wanted.Line.Lifecycle))
                 await StopAsync(cancellationToken);
         }
         finally
@@ -66,7 +67,20 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     {
         if (closed)
             throw new OperationCanceledException("The line has another owner.");
-        var current = happened switch
+        try
+        {
+            if (!await StoreAsync(happened, cancellationToken))
+                EndFenced();
+        }
+        catch (DbException refusal)
+        {
+            // The database is there and refuses this one event; repeating it for ever would silence the line.
+            tools.Log.LogError(refusal, "Line {LineId}: a {Event} could not be stored and is passed over", Key.LineId, happened.GetType().Name);
+        }
+    }
+
+    private async Task<bool> StoreAsync(LineEvent happened, CancellationToken cancellationToken) =>
+        happened switch
         {
             LinkStateChanged change => await ReportAsync(change, cancellationToken),
             QrOffered qr => await ReportAsync(
@@ -80,9 +94,6 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             LinePaired paired => await ReportAsync(paired, cancellationToken),
             _ => await tools.Traffic.TakeAsync(Key, happened, cancellationToken),
         };
-        if (!current)
-            EndFenced();
-    }
 
     /// <summary>Closes the link; what it still says is not stored.</summary>
     public async ValueTask DisposeAsync()
@@ -90,6 +101,10 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         closed = true;
         await link.DisposeAsync();
     }
+
+    // A former owner may have died before it could say that it stopped.
+    private bool SeemsUp(LifecycleState told) => started
+        || told is LifecycleState.Connecting or LifecycleState.Connected or LifecycleState.Reconnecting or LifecycleState.Restricted;
 
     private LifecycleState AfterPairing => started ? lifecycle : LifecycleState.Created;
 
@@ -104,7 +119,15 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         started = true;
-        await link.StartAsync(cancellationToken);
+        try
+        {
+            await link.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            started = false;
+            throw;
+        }
     }
 
     private async Task StopAsync(CancellationToken cancellationToken)

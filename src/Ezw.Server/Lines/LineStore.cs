@@ -17,7 +17,7 @@ internal static class LineStore
 
     /// <summary>Changes a line and logs it in one transaction. Returns false when nothing matched, e.g. the version was stale.</summary>
     public static Task<bool> ChangeAsync(Database database, Guid organizationId, Guid lineId, Sql change, long now, CancellationToken ct) =>
-        database.WriteAsync(async db =>
+        EventStore.WriteAsync(database, organizationId, async db =>
         {
             if (await db.ExecuteAsync(change, ct) == 0)
                 return false;

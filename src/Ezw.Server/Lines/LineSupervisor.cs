@@ -104,10 +104,11 @@ internal sealed class LineSupervisor(
             var (nodes, lines) = await LineOwnerStore.LoadAsync(db, ct);
             var share = (lines + nodes - 1) / Math.Max(1, nodes);
             var free = share - sessions.Count;
-            return (free > 0 ? await LineOwnerStore.ClaimAsync(db, lease.NodeId, free, ct) : 0, -free);
+            var taken = free > 0 ? await LineOwnerStore.ClaimAsync(db, lease.NodeId, free, ct) : 0;
+            if (taken > 0)
+                await tools.Traffic.TakenOverAsync(db, lease.NodeId, ct);
+            return (taken, -free);
         }, ct);
-        if (claimed > 0)
-            await tools.Traffic.TakenOverAsync(lease.NodeId, ct);
         if (excess > 0)
             await ReleaseAsync([.. sessions.Values.Take((int)excess)], ct);
         return claimed > 0;
@@ -133,11 +134,11 @@ internal sealed class LineSupervisor(
             log.LogError("Line {LineId} needs the provider {Provider}, which is not here", owned.Line.Id, owned.Line.Provider);
             return;
         }
-        if (sessions.TryGetValue(owned.Line.Id, out var known) && known.Key.Epoch != owned.Epoch)
-            await EndAsync(known);
-        var session = sessions.GetOrAdd(owned.Line.Id, _ => new LineSession(owned, provider, tools));
         try
         {
+            if (sessions.TryGetValue(owned.Line.Id, out var known) && known.Key.Epoch != owned.Epoch)
+                await EndAsync(known);
+            var session = sessions.GetOrAdd(owned.Line.Id, _ => new LineSession(owned, provider, tools));
             // The watchdog may have looked just before this session was there.
             if (!lease.Trusted)
                 await EndAsync(session);
@@ -148,7 +149,7 @@ internal sealed class LineSupervisor(
         {
             log.LogWarning("Line {LineId} takes long to reconcile; the others go on meanwhile", owned.Line.Id);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!ct.IsCancellationRequested)
         {
             // One line's trouble must not keep the others from their node; the next pass tries again.
             log.LogError(failure, "Line {LineId} could not be reconciled", owned.Line.Id);

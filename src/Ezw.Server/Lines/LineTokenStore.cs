@@ -10,7 +10,10 @@ internal static class LineTokenStore
     public static Sql Valid(long now) => $"(t.expires_at is null or t.expires_at > {now})";
 
     /// <summary>Stores the new token and ends the older ones at <paramref name="endsAt"/>, in one transaction.</summary>
-    public static Task RotateAsync(Database database, LineToken token, long endsAt, CancellationToken ct) => database.WriteAsync(async db =>
+    public static Task RotateAsync(Database database, LineToken token, long endsAt, CancellationToken ct) =>
+        EventStore.WriteAsync(database, token.OrganizationId, db => RotateAsync(db, token, endsAt, ct), ct);
+
+    private static async Task<bool> RotateAsync(DbSession db, LineToken token, long endsAt, CancellationToken ct)
     {
         await db.ExecuteAsync($"""
             update line_token set expires_at = {endsAt}
@@ -23,7 +26,8 @@ internal static class LineTokenStore
             """, ct);
         await EventStore.AppendAsync(
             db, [new(token.OrganizationId, LineEvents.TokenRotated, token.LineId, null, token.Id, null, token.CreatedAt)], ct);
-    }, ct);
+        return true;
+    }
 
     /// <summary>Which line a token opens. The hash is the whole secret, so equality in the index leaks nothing that helps to guess it.</summary>
     public static async Task<LineCaller?> FindAsync(DbSession db, byte[] hash, long now, CancellationToken ct) => await db.FirstAsync($"""

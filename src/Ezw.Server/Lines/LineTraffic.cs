@@ -1,3 +1,4 @@
+using Ezw.Foundation.Storage;
 using Ezw.Providers;
 
 namespace Ezw.Lines;
@@ -11,8 +12,8 @@ internal interface ILineTraffic
     /// <summary>Stores a message, receipt or identity. Completes after the durable commit; false when the epoch is stale.</summary>
     Task<bool> TakeAsync(LineKey line, LineEvent happened, CancellationToken cancellationToken);
 
-    /// <summary>The node took lines whose owner was gone: what that one had in flight has no one to end it.</summary>
-    Task TakenOverAsync(Guid nodeId, CancellationToken cancellationToken);
+    /// <summary>The node takes lines whose owner is gone, in this transaction: what that one had in flight has no one to end it.</summary>
+    Task TakenOverAsync(DbSession db, Guid nodeId, CancellationToken cancellationToken);
 
     /// <summary>The line can send now.</summary>
     void Connected(LineKey line);

@@ -10,7 +10,9 @@ internal static class LinesDoor
     public static void AddLines(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<LineOptions>().BindConfiguration("Ezw:Lines").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LineOptions>().BindConfiguration("Ezw:Lines").ValidateDataAnnotations()
+            .Validate(o => o.LeaseMs >= 3 * o.HeartbeatMs, "Ezw:Lines:LeaseMs must be at least three times Ezw:Lines:HeartbeatMs.")
+            .ValidateOnStart();
         services.AddSingleton<IModelPart, LinesModel>();
         services.AddSingleton<LineAccess>();
         services.AddSingleton<LineChanges>();

@@ -35,7 +35,7 @@ internal static class PairingApi
     {
         if (await access.FindAsync(caller, lineId, ct) is not { } line)
             return Problems.NotFound();
-        // A QR code is as good as the session itself.
+        // Whoever scans it decides which phone the line speaks for.
         if (!line.MayManage)
             return LineProblems.MayNotManage();
         await using var db = await database.ReadAsync(ct);

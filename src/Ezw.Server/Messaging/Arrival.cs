@@ -19,15 +19,17 @@ internal sealed class Arrivals : CommitKind<Arrival, bool>
 {
     public override Guid OrganizationOf(Arrival item) => item.Line.OrganizationId;
 
-    // One message of a chat a batch: then no statement ever makes the same contact or message twice.
-    public override object? ExclusiveKey(Arrival item) => (item.Line.OrganizationId, item.Seen.Chat.Key);
+    // One message of a number a batch, so that no statement makes the same contact or message twice.
+    public override object? ExclusiveKey(Arrival item) =>
+        (item.Line.OrganizationId, item.Seen.Chat.PhoneNumber ?? item.Seen.Chat.Lid);
 
     public override IEnumerable<Sql> Write(CommitBatch<Arrival> batch)
     {
         var store = new ArrivalStore(batch.Items, batch.Now);
         yield return store.MakeContacts();
-        yield return store.MakeAliases("phone");
         yield return store.MakeAliases("lid");
+        yield return store.MovePhones();
+        yield return store.MakeAliases("phone");
         yield return store.MakeConversations();
         yield return store.StoreMessages();
         yield return store.LogEvents();

@@ -7,13 +7,19 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
 {
     private readonly Rows rows = Of(items);
 
-    /// <summary>The contact behind a row: known by its LID first, for a phone number can change hands.</summary>
+    /// <summary>
+    /// The contact behind a row: the holder of its LID, else the holder of its phone number, unless that one is known under another LID:
+    /// then the number has changed hands.
+    /// </summary>
     private static readonly SqlText Contact = new("""
         coalesce(
             (select a.contact_id from contact_alias a
              where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = r.lid),
             (select a.contact_id from contact_alias a
-             where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone))
+             where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone
+               and (r.lid is null or not exists (
+                 select 1 from contact_alias b
+                 where b.organization_id = a.organization_id and b.contact_id = a.contact_id and b.kind = 'lid' and b.value <> r.lid))))
         """);
 
     private static readonly SqlText Owned = new("join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch");
@@ -30,6 +36,18 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
         from {rows} {Owned}
         where case {kind} when 'lid' then r.lid else r.phone end is not null
         on conflict (organization_id, kind, value) do nothing
+        """;
+
+    /// <summary>Gives a number that changed hands to its new holder; the former one keeps the LID.</summary>
+    public Sql MovePhones() => $"""
+        update contact_alias set contact_id = n.contact_id
+        from {rows} {Owned}
+        join contact_alias n on n.organization_id = r.organization_id and n.kind = 'lid' and n.value = r.lid
+        where contact_alias.organization_id = r.organization_id and contact_alias.kind = 'phone' and contact_alias.value = r.phone
+          and contact_alias.contact_id <> n.contact_id
+          and exists (
+            select 1 from contact_alias b
+            where b.organization_id = contact_alias.organization_id and b.contact_id = contact_alias.contact_id and b.kind = 'lid')
         """;
 
     public Sql MakeConversations() => $"""

@@ -20,7 +20,7 @@ internal sealed class Ingest(
                 return Array.TrueForAll(stored, current => current);
             case MessageSeen seen:
                 return await commits.CommitAsync(
-                    arrivals, new Arrival(line, seen, Ids.New(time), Ids.New(time), Ids.New(time), time.NowMs()), cancellationToken);
+                    arrivals, new Arrival(line, Storable(seen), Ids.New(time), Ids.New(time), Ids.New(time), time.NowMs()), cancellationToken);
             case IdentityLinked linked:
                 return await database.WriteAsync(db => IdentityStore.LinkAsync(db, line, linked, cancellationToken), cancellationToken);
             default:
@@ -28,8 +28,15 @@ internal sealed class Ingest(
         }
     }
 
-    public Task TakenOverAsync(Guid nodeId, CancellationToken cancellationToken) => database.WriteAsync(
-        db => OutboxStore.ReclaimAsync(db, nodeId, time.NowMs(), cancellationToken), cancellationToken);
+    // No database keeps a NUL in text the way it came: one refuses it, the other cuts the text there.
+    private static MessageSeen Storable(MessageSeen seen) => seen with
+    {
+        Body = seen.Body?.Replace('\0', '\uFFFD'),
+        SenderName = seen.SenderName?.Replace('\0', '\uFFFD'),
+    };
+
+    public Task TakenOverAsync(DbSession db, Guid nodeId, CancellationToken cancellationToken) =>
+        OutboxStore.ReclaimAsync(db, nodeId, time.NowMs(), cancellationToken);
 
     public void Connected(LineKey line) => wakeups.Deliver(SendWorker.Topic, line.LineId);
 }

@@ -11,10 +11,12 @@ internal static class OutboxStore
     public static Task<List<DueSend>> DueAsync(DbSession db, LineKey line, long now, long limit, CancellationToken ct) => db.QueryAsync($"""
         select o.message_id, o.conversation_id, o.attempts, m.status, m.provider_message_id, m.body, m.cta_text, m.cta_url, m.typing_ms,
                q.provider_message_id, m.created_at,
+               (select count(*) from attempt t
+                where t.organization_id = o.organization_id and t.message_id = o.message_id and t.finished_at is null),
                (select a.value from contact_alias a
-                where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'phone' limit 1),
+                where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'phone' order by a.value limit 1),
                (select a.value from contact_alias a
-                where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'lid' limit 1)
+                where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'lid' order by a.value limit 1)
         from outbox o
         join line_owner w on w.line_id = o.line_id and w.epoch = {line.Epoch}
         join line l on l.organization_id = o.organization_id and l.id = o.line_id and l.paused_at is null
@@ -48,18 +50,21 @@ internal static class OutboxStore
 
     public static Task<int> PurgeKeysAsync(DbSession db, long now, long limit, CancellationToken ct) => db.ExecuteAsync($"""
         delete from idempotency_key
-        where (organization_id, line_id, family, key) in (
+        where expires_at <= {now} and (organization_id, line_id, family, key) in (
             select k.organization_id, k.line_id, k.family, k.key from idempotency_key k
             where k.expires_at <= {now} order by k.expires_at limit {limit})
         """, ct);
 
     private static DueSend Read(DbDataReader row) => new(
         row.Uuid(0), row.Uuid(1), (int)row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetString(5), row.TextOrNull(6),
-        row.TextOrNull(7), row.GetInt64(8), row.TextOrNull(9), row.GetInt64(10), row.TextOrNull(11), row.TextOrNull(12));
+        row.TextOrNull(7), row.GetInt64(8), row.TextOrNull(9), row.GetInt64(10), row.GetInt64(11), row.TextOrNull(12),
+        row.TextOrNull(13));
 }
 
 /// <param name="Attempts">How many were begun before.</param>
+/// <param name="Unanswered">Attempts that never ended: their node died with them.</param>
 /// <param name="QueuedAt">Epoch-milliseconds of acceptance.</param>
 internal sealed record DueSend(
     Guid MessageId, Guid ConversationId, int Attempts, string Status, string ProviderMessageId, string Body, string? CtaText,
-    string? CtaUrl, long TypingMs, string? QuotedProviderMessageId, long QueuedAt, string? PhoneNumber, string? Lid);
+    string? CtaUrl, long TypingMs, string? QuotedProviderMessageId, long QueuedAt, long Unanswered, string? PhoneNumber,
+    string? Lid);

@@ -23,7 +23,7 @@ internal sealed class SendWorker(
     /// <summary>Beyond the provider's own deadline, so that a live attempt is never begun twice.</summary>
     private const long LeaseMarginMs = 15_000;
 
-    /// <summary>A message whose attempts keep taking the process down is parked after so many.</summary>
+    /// <summary>A message whose attempts keep taking the process down is parked after so many without an answer.</summary>
     private const int PoisonAttempts = 100;
 
     /// <summary>How long a stopping server waits for WhatsApp's answers; without one the next owner sends the same id again.</summary>
@@ -125,7 +125,7 @@ internal sealed class SendWorker(
             await FinishAsync(session.Key, head, head.Attempts, "accepted", new NextStep.Done(MessageStatus.Sent, null));
             return;
         }
-        if (head.Attempts >= PoisonAttempts)
+        if (head.Unanswered >= PoisonAttempts)
         {
             var why = new ProviderError(ErrorClass.EngineFault, "attempts_exhausted", "Too many attempts ended without an answer.");
             await FinishAsync(session.Key, head, head.Attempts, "ambiguous", new NextStep.Done(MessageStatus.InDoubt, why));

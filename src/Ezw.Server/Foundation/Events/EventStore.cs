@@ -23,6 +23,17 @@ public static class EventStore
             """);
     }
 
+    /// <summary>
+    /// Runs the work in a transaction that holds the organization's lock from the start. Whoever appends writes this way: taking the lock
+    /// after other rows would meet the commit queue, which takes it first, in a deadlock.
+    /// </summary>
+    public static Task<T> WriteAsync<T>(Database database, Guid organizationId, Func<DbSession, Task<T>> work, CancellationToken ct) =>
+        database.WriteAsync(async db =>
+        {
+            await db.QueryAsync(Lock(db.Dialect, [organizationId]), _ => 0, ct);
+            return await work(db);
+        }, ct);
+
     /// <summary>Appends in the caller's transaction, which must hold the lock. Order within the list is kept.</summary>
     public static async Task AppendAsync(DbSession db, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
     {

@@ -14,9 +14,6 @@ public sealed class Dialect(DatabaseKind kind)
     /// <summary>Ends a select that must hold its rows until commit. SQLite's writer already holds the whole file.</summary>
     public SqlText ForUpdate { get; } = new(kind == DatabaseKind.Postgres ? " for update" : "");
 
-    /// <summary>Ends a select that may pass over rows which another node holds.</summary>
-    public SqlText SkipLocked { get; } = new(kind == DatabaseKind.Postgres ? " for update skip locked" : "");
-
     /// <summary>The database's own clock in epoch-milliseconds: the only clock that leases may use.</summary>
     public SqlText Now { get; } = new(kind == DatabaseKind.Postgres
         ? "(extract(epoch from clock_timestamp()) * 1000)::bigint"

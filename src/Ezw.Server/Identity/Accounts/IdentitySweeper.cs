@@ -1,4 +1,5 @@
 using Ezw.Foundation.Storage;
+using Ezw.Foundation.Work;
 using Ezw.Identity.Setup;
 
 namespace Ezw.Identity.Accounts;
@@ -16,19 +17,6 @@ internal sealed class IdentitySweeper(Database database, TimeProvider time, ILog
         await SetupLinkStore.SweepAsync(db, now, cancellationToken);
     }, cancellationToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (System.Data.Common.DbException failure)
-            {
-                log.LogWarning(failure, "Sweeping was put off to the next hour");
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new WorkLoop("Identity sweep", time, log).RunAsync(
+        SweepAsync, ct => Task.Delay(Interval, time, ct), stoppingToken);
 }

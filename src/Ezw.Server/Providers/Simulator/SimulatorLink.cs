@@ -32,6 +32,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     private ITimer? retry;
     private LinkState? told;
     private bool wanted;
+    private readonly CancellationTokenSource lifetime = new();
     private bool disposed;
 
     public SimulatorLink(INetworkTransport transport, TimeProvider time, Dice dice, LinkDescriptor line, ILineEventSink sink)
@@ -177,8 +178,10 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
             ? new ProbeReport(true, "The simulated network answers.")
             : new ProbeReport(false, "There is no session with the simulated network.");
 
+    /// <summary>A login under way is given up first: the host closes a link because another node may open its own.</summary>
     public async ValueTask DisposeAsync()
     {
+        await lifetime.CancelAsync();
         await InTurnAsync(async () =>
         {
             disposed = true;
@@ -274,12 +277,13 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     private async Task ConnectAsync(LineIdentity linked, CancellationToken cancellationToken)
     {
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.Token);
         var outcome = LoginOutcome.Unreachable;
         try
         {
-            connection = await transport.OpenAsync(this, cancellationToken);
-            var asked = connection.RequestAsync(new LoginRequest(linked, epoch), cancellationToken);
-            outcome = await asked.WaitAsync(LoginTimeout, time, cancellationToken) is LoginReply login
+            connection = await transport.OpenAsync(this, until.Token);
+            var asked = connection.RequestAsync(new LoginRequest(linked, epoch), until.Token);
+            outcome = await asked.WaitAsync(LoginTimeout, time, until.Token) is LoginReply login
                 ? login.Outcome
                 : LoginOutcome.EngineFault;
         }
@@ -331,7 +335,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         retry = null;
         if (wanted && connection is null && identity is { } linked)
         {
-            await ConnectAsync(linked, CancellationToken.None);
+            await ConnectAsync(linked, lifetime.Token);
         }
     }, CancellationToken.None);
 
