@@ -66,10 +66,10 @@ internal static class AcceptBench
         RunningServer.StartAsync(scratch, url => [Environment.ProcessPath!, BareApi.Verb, url, database]);
 
     private static HttpContender Product(string name, RunningServer server, SeededLine[] lines) =>
-        new(name, server.Address, Requests("/api/v1/messages/text", lines));
+        new(name, server, Requests("/api/v1/messages/text", lines));
 
     private static HttpContender Bare(RunningServer server, SeededLine[] lines) =>
-        new("bare API", server.Address, Requests(BareApi.Path, lines));
+        new("bare API", server, Requests(BareApi.Path, lines));
 
     private static PreparedRequest[] Requests(string path, SeededLine[] lines) =>
         [.. lines.Select((line, index) => new PreparedRequest(path, line.Token, line.Id, $"bench-{index}"))];

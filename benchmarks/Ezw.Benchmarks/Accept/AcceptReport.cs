@@ -4,7 +4,7 @@ namespace Ezw.Benchmarks.Accept;
 internal static class AcceptReport
 {
     private static readonly string[] Columns =
-        ["connections", "contender", "accepted/s", "times the bare API", "p50 ms", "p99 ms"];
+        ["connections", "contender", "accepted/s", "times the bare API", "p50 ms", "p99 ms", "server CPU µs each"];
 
     public static async Task KeepAsync(string database, Series series, AcceptPlan plan)
     {
@@ -30,6 +30,7 @@ internal static class AcceptReport
         [
             $"{connections}", who.Name, rate.Show("N0"), (rate.Median / bare.Median).ToString("N2", null),
             series.Of(who, connections, s => s.P50Ms).Show("N2"), series.Of(who, connections, s => s.P99Ms).Show("N2"),
+            who is HttpContender ? series.Of(who, connections, s => s.CpuMicroseconds ?? 0).Show("N0") : "",
         ];
     }
 

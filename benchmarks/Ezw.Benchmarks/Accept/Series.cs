@@ -37,6 +37,6 @@ internal sealed class Series(AcceptPlan plan, IContender[] contenders, IContende
         var sample = await who.MeasureAsync(connections, AcceptPlan.WarmUp, TimeSpan.FromSeconds(plan.Seconds));
         samples.Add((who, connections, sample));
         await Console.Error.WriteLineAsync(
-            $"{who.Name}, {connections}: {sample.PerSecond:N0}/s, p50 {sample.P50Ms:N2} ms, p99 {sample.P99Ms:N2} ms");
+            $"{who.Name}, {connections}: {sample.PerSecond:N0}/s, p50 {sample.P50Ms:N2} ms, p99 {sample.P99Ms:N2} ms, {sample.CpuMicroseconds:N0} µs CPU");
     }
 }
