@@ -38,7 +38,8 @@ internal static class AcceptBench
         await using var bare = await BareAsync(bareScratch, database);
         IContender[] contenders = [Product("EZWhatsApp", product, quiet), Bare(bare, quiet), new PgBench(database, quiet[0].Id)];
         // A checkpoint makes the next writes of each page dearer: all contenders begin right after one.
-        var series = new Series(plan, contenders, Product("EZWhatsApp, sending", product, live), () => ExecuteAsync(database, "checkpoint"));
+        var sending = Product("EZWhatsApp, sending", product, live);
+        var series = new Series(plan, contenders, sending, () => ExecuteAsync(database, "checkpoint"));
         await series.MeasureAsync();
         await AcceptReport.KeepAsync("PostgreSQL", series, plan);
     }

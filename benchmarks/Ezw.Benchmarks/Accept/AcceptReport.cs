@@ -14,10 +14,11 @@ internal static class AcceptReport
             .Paragraph($"{await Machine.DescribeAsync()}\n- {Settings(plan)}")
             .Table(Columns, rows)
             .Paragraph("""
-                Each figure is the median of the rounds with the lowest and highest in brackets. EZWhatsApp checks the line token, validates,
-                takes the idempotency key, resolves the conversation and stores message, queue row, event and answer before its 202; its lines
-                are stored as connected but belong to no node, so nothing is sent meanwhile. The bare API stores one row with one INSERT a
-                request. The row "sending" is EZWhatsApp on lines that its simulator sends from at the same time, at the usual pace.
+                Each figure is the median of the rounds with the lowest and highest in brackets. EZWhatsApp checks the line token,
+                validates, takes the idempotency key, resolves the conversation and stores message, queue row, event and answer before
+                its 202; its lines are stored as connected but belong to no node, so nothing is sent meanwhile. The bare API stores one
+                row with one INSERT a request. The row "sending" is EZWhatsApp on lines that its simulator sends from at the same
+                time, at the usual pace.
                 """)
             .KeepAsync($"accept-{database.ToLowerInvariant()}");
     }

@@ -1,6 +1,8 @@
 namespace Ezw.Benchmarks.Accept;
 
-/// <summary>All measurements of one database: contenders side by side in rounds, then the product once more while it really sends.</summary>
+/// <summary>
+/// All measurements of one database: contenders side by side in rounds, then the product once more while it really sends.
+/// </summary>
 /// <param name="live">Measured last, because its backlog goes on being sent.</param>
 /// <param name="prepare">Done before every measurement.</param>
 internal sealed class Series(AcceptPlan plan, IContender[] contenders, IContender live, Func<Task> prepare)
@@ -37,6 +39,6 @@ internal sealed class Series(AcceptPlan plan, IContender[] contenders, IContende
         var sample = await who.MeasureAsync(connections, AcceptPlan.WarmUp, TimeSpan.FromSeconds(plan.Seconds));
         samples.Add((who, connections, sample));
         await Console.Error.WriteLineAsync(
-            $"{who.Name}, {connections}: {sample.PerSecond:N0}/s, p50 {sample.P50Ms:N2} ms, p99 {sample.P99Ms:N2} ms, {sample.CpuMicroseconds:N0} µs CPU");
+            $"{who.Name}, {connections}: {sample.PerSecond:N0}/s, p50 {sample.P50Ms:N2} ms, p99 {sample.P99Ms:N2} ms");
     }
 }
