@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace Ezw.Client;
 
 /// <summary>A WhatsApp number of an organization, as the workspace sees it.</summary>
-/// <param name="LifecycleState">created, pairing, connecting, connected, reconnecting, restricted, conflict, logged_out, engine_outdated, failed, stopped or archived.</param>
+/// <param name="LifecycleState">
+/// created, pairing, connecting, connected, reconnecting, restricted, conflict, logged_out, engine_outdated, failed, stopped or archived.
+/// </param>
 /// <param name="EffectiveSendState">sendable, paused, qr_required, connecting, restricted, unavailable or archived.</param>
 /// <param name="Permission">What the caller may do: manage, operate or see.</param>
 /// <param name="Version">Send it back with a change; a stale one is refused with 409.</param>
@@ -26,7 +28,7 @@ public sealed record LineChange(string DisplayName, long? Version);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record NewPairing(string Method, string? PhoneNumber);
 
-/// <param name="State">requested, offered, paired, expired, canceled or refused.</param>
+/// <param name="State">requested, offered, paired, expired, canceled, refused or unreachable.</param>
 /// <param name="Qr">The text of the QR code, while one is offered.</param>
 /// <param name="QrPng">The same as a PNG image, base64.</param>
 /// <param name="Code">Eight characters to type on the phone, for method "code".</param>
@@ -39,7 +41,8 @@ public sealed record LineTokenCreated(string Token, string TokenPrefix, Guid Lin
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record NewLineToken(int? OverlapHours);
 
-public sealed record LineTokenView(Guid Id, string TokenPrefix, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
+public sealed record LineTokenView(
+    Guid Id, string TokenPrefix, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt);
 
 /// <param name="Level">"see" or "operate".</param>
 public sealed record LinePermissionView(Guid UserId, string Email, string Level);

@@ -17,8 +17,10 @@ internal static class DemoStore
     }
 
     /// <summary>Skips the pairing: the line is linked as if a phone had scanned its code.</summary>
-    public static Task LinkAsync(DbSession db, Guid organizationId, Guid lineId, LineIdentity identity, CancellationToken ct) => db.ExecuteAsync($"""
-        update line set phone_number = {identity.PhoneNumber}, lid = {identity.Lid}, device_id = {identity.DeviceId}, lifecycle_state = 'connecting'
-        where organization_id = {organizationId} and id = {lineId}
-        """, ct);
+    public static Task LinkAsync(DbSession db, Guid organizationId, Guid lineId, LineIdentity identity, CancellationToken ct) =>
+        db.ExecuteAsync($"""
+            update line set phone_number = {identity.PhoneNumber}, lid = {identity.Lid}, device_id = {identity.DeviceId},
+                lifecycle_state = 'connecting'
+            where organization_id = {organizationId} and id = {lineId}
+            """, ct);
 }

@@ -1,3 +1,4 @@
+using Ezw.Foundation.Http;
 using Ezw.Foundation.Security;
 using Ezw.Foundation.Storage;
 using Ezw.Identity.Accounts;
@@ -31,20 +32,20 @@ public static class IdentityRoutes
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         var open = routes.MapGroup("").WithTags("Identity").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        open.MapPost("/api/auth/login", SessionApi.Login);
-        open.MapPost("/api/auth/refresh", SessionApi.Refresh);
-        open.MapPost("/api/auth/logout", SessionApi.Logout);
-        open.MapGet("/.well-known/jwks.json", JwksApi.Read);
-        open.MapPost("/api/setup", SetupApi.Create);
+        open.MapPost("/api/auth/login", SessionApi.Login).WithSummary("Log in").MayRefuse(401, 403, 429, 503);
+        open.MapPost("/api/auth/refresh", SessionApi.Refresh).WithSummary("Get the next tokens").MayRefuse(401, 429, 503);
+        open.MapPost("/api/auth/logout", SessionApi.Logout).WithSummary("Log out");
+        open.MapGet("/.well-known/jwks.json", JwksApi.Read).WithSummary("Public keys of the embedded directory");
+        open.MapPost("/api/setup", SetupApi.Create).WithSummary("Create the first owner").MayRefuse(403, 429);
         open.MapGet("/setup", SetupPage.Read).ExcludeFromDescription();
 
         var workspace = routes.MapGroup("/api").RequireWorkspace().WithTags("Identity")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
-        workspace.MapGet("/auth/me", SessionApi.WhoAmI);
-        workspace.MapPost("/auth/password", PasswordApi.Change);
-        workspace.MapGet("/members", MembersApi.List);
-        workspace.MapPost("/members", MembersApi.Add);
-        workspace.MapPatch("/members/{userId:guid}", MembersApi.Change);
-        workspace.MapDelete("/members/{userId:guid}", MembersApi.Remove);
+        workspace.MapGet("/auth/me", SessionApi.WhoAmI).WithSummary("Who am I");
+        workspace.MapPost("/auth/password", PasswordApi.Change).WithSummary("Change the password").MayRefuse(409, 429);
+        workspace.MapGet("/members", MembersApi.List).WithSummary("List the team");
+        workspace.MapPost("/members", MembersApi.Add).WithSummary("Add a member").MayRefuse(409);
+        workspace.MapPatch("/members/{userId:guid}", MembersApi.Change).WithSummary("Change a role").MayRefuse(409);
+        workspace.MapDelete("/members/{userId:guid}", MembersApi.Remove).WithSummary("Remove a member").MayRefuse(409);
     }
 }

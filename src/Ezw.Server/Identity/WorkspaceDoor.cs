@@ -25,7 +25,8 @@ public static class WorkspaceDoor
             endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
                 StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
         });
-        return group;
+        // No membership at all, and not one of the organization that the request chose.
+        return group.MayRefuse(StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound);
     }
 
     private static async Task EnterAsync(HttpContext http, RequestDelegate route)

@@ -24,10 +24,14 @@ internal static class ChannelPolicy
         return group;
     }
 
+    /// <summary>Says that the route checks the token again in its transaction, so that a remembered one is good enough to enter.</summary>
+    public static RouteHandlerBuilder ChecksTokenAgain(this RouteHandlerBuilder route) => route.WithMetadata(new TokenCheckedAgain());
+
     private static async Task EnterAsync(HttpContext http, RequestDelegate route)
     {
-        if (Bearer(http.Request) is { } token
-            && await http.RequestServices.GetRequiredService<LineTokens>().OpenAsync(token, http.RequestAborted) is { } caller)
+        var tokens = http.RequestServices.GetRequiredService<LineTokens>();
+        var mayRemember = http.GetEndpoint()?.Metadata.GetMetadata<TokenCheckedAgain>() is not null;
+        if (Bearer(http.Request) is { } token && await tokens.OpenAsync(token, mayRemember, http.RequestAborted) is { } caller)
         {
             http.Features.Set(caller);
             await route(http);
@@ -42,4 +46,6 @@ internal static class ChannelPolicy
         request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? header[Scheme.Length..]
             : null;
+
+    private sealed class TokenCheckedAgain;
 }

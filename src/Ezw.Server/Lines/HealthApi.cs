@@ -41,6 +41,7 @@ internal static class HealthApi
         var (code, text) = line.Condition.HealthStatus;
         return new LineHealth(
             line.Id.ToString(), Web, wake, new HealthSection(new HealthStatus(code, text)),
-            new HealthLine(line.DisplayName, line.PhoneNumber, line.LifecycleState, sendState.Name(), sendState == EffectiveSendState.Sendable));
+            new HealthLine(
+                line.DisplayName, line.PhoneNumber, line.LifecycleState, sendState.Name(), sendState == EffectiveSendState.Sendable));
     }
 }

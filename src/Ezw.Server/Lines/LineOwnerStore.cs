@@ -43,6 +43,13 @@ internal static class LineOwnerStore
             """, ct);
     }
 
+    /// <summary>
+    /// Gives up every line of a node that could not trust its lease. Whoever takes them, perhaps the same node, does so under a new
+    /// epoch: what was under way then can neither write nor be waited for.
+    /// </summary>
+    public static Task ForfeitAsync(DbSession db, Guid nodeId, CancellationToken ct) =>
+        db.ExecuteAsync($"update line_owner set node_id = null where node_id = {nodeId}", ct);
+
     /// <summary>The node is going: others may take its lines at once.</summary>
     public static Task LeaveAsync(DbSession db, Guid nodeId, CancellationToken ct) =>
         db.ExecuteAsync($"delete from node where id = {nodeId}", ct);

@@ -6,7 +6,8 @@ namespace Ezw.Lines;
 /// <summary>SQL of who may see and operate a line.</summary>
 internal static class LinePermissionStore
 {
-    public static Task<List<LinePermissionView>> ListAsync(DbSession db, Guid organizationId, Guid lineId, long limit, CancellationToken ct) =>
+    public static Task<List<LinePermissionView>> ListAsync(
+        DbSession db, Guid organizationId, Guid lineId, long limit, CancellationToken ct) =>
         db.QueryAsync($"""
             select u.id, u.email, p.level from line_permission p join user_account u on u.id = p.user_id
             where p.organization_id = {organizationId} and p.line_id = {lineId} order by u.email limit {limit}

@@ -23,7 +23,8 @@ internal static class LinePermissionsApi
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Put(
-        Guid lineId, Guid userId, LinePermissionChange input, Caller caller, LineAccess access, Database database, TimeProvider time, CancellationToken ct)
+        Guid lineId, Guid userId, LinePermissionChange input, Caller caller, LineAccess access, Database database, TimeProvider time,
+        CancellationToken ct)
     {
         if (input.Level is not (LinePermission.See or LinePermission.Operate))
             return Problems.Invalid("level", "level is \"see\" or \"operate\".");

@@ -8,6 +8,9 @@ internal static class LineProblems
 {
     public static ProblemHttpResult MayNotManage() => Problems.Forbidden("Only owners and admins may set up lines.");
 
+    public static ProblemHttpResult InvalidName() =>
+        Problems.Invalid("displayName", "displayName has 1 to 100 characters and no control characters.");
+
     public static ProblemHttpResult StaleVersion(Client.LineView current) => Problems.Of(
         StatusCodes.Status409Conflict, "stale_version", "The line was changed meanwhile. Look at its current state and try again.",
         new Dictionary<string, object?> { ["current"] = current });

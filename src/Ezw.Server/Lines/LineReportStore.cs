@@ -56,7 +56,8 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
         update line set
             lifecycle_since = case when r.lifecycle is null or line.lifecycle_state = 'archived' or line.lifecycle_state = r.lifecycle
                 then line.lifecycle_since else r.at end,
-            lifecycle_state = case when r.lifecycle is null or line.lifecycle_state = 'archived' then line.lifecycle_state else r.lifecycle end,
+            lifecycle_state = case when r.lifecycle is null or line.lifecycle_state = 'archived'
+                then line.lifecycle_state else r.lifecycle end,
             lifecycle_reason = case when r.lifecycle is null then line.lifecycle_reason else r.reason end,
             phone_number = case when r.linked is null or r.device_id is null then line.phone_number else r.phone_number end,
             lid = case when r.linked is null then line.lid else r.lid end,

@@ -1,3 +1,4 @@
+using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Providers;
 
@@ -13,9 +14,12 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private readonly SessionTools tools;
     private readonly ILineLink link;
     private LifecycleState lifecycle;
+    // The wish that was begun last. Kept when it ends: a wish that was read before the end must not begin it a second time.
     private long? pairingSince;
+    private bool pairing;
     private long conflictSince;
     private bool started;
+    private bool connected;
     private bool closed;
 
     public LineSession(OwnedLine owned, IProvider provider, SessionTools tools)
@@ -28,7 +32,8 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
 
     public LineKey Key { get; }
 
-    public bool IsConnected => !closed && lifecycle == LifecycleState.Connected;
+    /// <summary>This session's own link is up. What the line's state says may be a former owner's word.</summary>
+    public bool IsConnected => !closed && connected;
 
     public LifecycleState Lifecycle => lifecycle;
 
@@ -65,18 +70,18 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         {
             LinkStateChanged change => await ReportAsync(change, cancellationToken),
             QrOffered qr => await ReportAsync(
-                Report(qr) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Qr: qr.Payload, ExpiresAt: qr.ExpiresAt.ToUnixTimeMilliseconds()) },
+                Report(qr, LifecycleState.Pairing) with { Pairing = new("offered", qr.Payload, null, Ms(qr.ExpiresAt)) },
                 cancellationToken),
             PairingCodeOffered code => await ReportAsync(
-                Report(code) with { Lifecycle = LifecycleState.Pairing, Pairing = new("offered", Code: code.Code, ExpiresAt: code.ExpiresAt.ToUnixTimeMilliseconds()) },
+                Report(code, LifecycleState.Pairing) with { Pairing = new("offered", null, code.Code, Ms(code.ExpiresAt)) },
                 cancellationToken),
             PairingEnded ended => await ReportAsync(
-                Report(ended) with { Lifecycle = AfterPairing, Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
+                Report(ended, AfterPairing) with { Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
             LinePaired paired => await ReportAsync(paired, cancellationToken),
             _ => await tools.Traffic.TakeAsync(Key, happened, cancellationToken),
         };
         if (!current)
-            await FencedAsync();
+            EndFenced();
     }
 
     /// <summary>Closes the link; what it still says is not stored.</summary>
@@ -106,7 +111,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     {
         started = false;
         await link.StopAsync(cancellationToken);
-        await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.Stopped), cancellationToken);
+        await ReportAsync(Report(LifecycleState.Stopped), cancellationToken);
     }
 
     private async Task LogoutAsync(CancellationToken cancellationToken)
@@ -114,22 +119,23 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = false;
         await link.LogoutAsync(cancellationToken);
         await ReportAsync(
-            new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, LifecycleState.LoggedOut, "requested", Link: new(null, null, null)),
+            Report(LifecycleState.LoggedOut) with { Reason = "requested", Link = new(null, null, null) },
             cancellationToken);
     }
 
     private async Task PairAsync(OwnedLine wanted, CancellationToken cancellationToken)
     {
-        if (wanted.Pairing is { State: "canceled" } && pairingSince is not null)
+        if (pairing && wanted.Pairing is { State: "canceled" } gone && gone.RequestedAt == pairingSince)
         {
-            pairingSince = null;
+            pairing = false;
             await link.CancelPairingAsync(cancellationToken);
-            await ReportAsync(new LineReport(Key.OrganizationId, Key.LineId, Key.Epoch, Now, AfterPairing), cancellationToken);
+            await ReportAsync(Report(AfterPairing), cancellationToken);
         }
         // An offer of a former owner died with its session, so "offered" begins anew here.
         if (wanted.Pairing is { State: "requested" or "offered" } wish && wish.RequestedAt != pairingSince)
         {
             pairingSince = wish.RequestedAt;
+            pairing = true;
             await link.BeginPairingAsync(
                 new PairingRequest(wish.Method == "code" ? PairingMethod.Code : PairingMethod.Qr, wish.PhoneNumber), cancellationToken);
         }
@@ -138,11 +144,10 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private Task<bool> ReportAsync(LinePaired paired, CancellationToken cancellationToken)
     {
         started = true;
-        pairingSince = null;
+        pairing = false;
         return ReportAsync(
-            Report(paired) with
+            Report(paired, LifecycleState.Connecting) with
             {
-                Lifecycle = LifecycleState.Connecting,
                 Pairing = new("paired"),
                 Link = new(paired.Identity.PhoneNumber, paired.Identity.Lid, paired.Identity.DeviceId),
             },
@@ -168,7 +173,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         started = next is LifecycleState.Connecting or LifecycleState.Reconnecting or LifecycleState.Connected or LifecycleState.Restricted;
         if (next == LifecycleState.Conflict)
             conflictSince = tools.Time.GetTimestamp();
-        var report = Report(change) with { Lifecycle = next, Reason = change.Reason };
+        var report = Report(change, next) with { Reason = change.Reason };
         return ReportAsync(next == LifecycleState.LoggedOut ? report with { Link = new(null, null, null) } : report, cancellationToken);
     }
 
@@ -177,25 +182,26 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         if (!await tools.Commits.CommitAsync(tools.Reports, report, cancellationToken))
             return false;
         if (report.Lifecycle is { } stored)
-            lifecycle = stored;
-        if (lifecycle == LifecycleState.Connected)
+            (lifecycle, connected) = (stored, stored == LifecycleState.Connected);
+        if (report.Lifecycle == LifecycleState.Connected)
             tools.Traffic.Connected(Key);
         return true;
     }
 
-    private async Task FencedAsync()
+    private void EndFenced()
     {
         tools.Log.LogWarning("Line {LineId} has another owner since epoch {Epoch}; its session ends here", Key.LineId, Key.Epoch);
         closed = true;
-        // Not awaited here: the link waits for this call to return before it can close.
+        // Not awaited: the link waits for this event to be taken before it can close.
         _ = Task.Run(async () => await link.DisposeAsync());
-        await Task.CompletedTask;
     }
 
-    private long Now => tools.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private LineReport Report(LifecycleState next) => new(Key.OrganizationId, Key.LineId, Key.Epoch, tools.Time.NowMs(), next);
 
-    private LineReport Report(LineEvent happened) =>
-        new(Key.OrganizationId, Key.LineId, Key.Epoch, happened.At.ToUnixTimeMilliseconds());
+    private LineReport Report(LineEvent happened, LifecycleState next) =>
+        new(Key.OrganizationId, Key.LineId, Key.Epoch, Ms(happened.At), next);
+
+    private static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 }
 
 /// <summary>What every session needs; one instance for all of them.</summary>

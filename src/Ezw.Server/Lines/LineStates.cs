@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Ezw.Lines;
 
 /// <summary>Where the session of a line stands.</summary>
@@ -13,7 +15,7 @@ public enum EffectiveSendState { Sendable, Paused, QrRequired, Connecting, Restr
 internal static class StateNames
 {
     private static readonly Dictionary<LifecycleState, string> Lifecycle = Names<LifecycleState>();
-    private static readonly Dictionary<string, LifecycleState> LifecycleByName = Lifecycle.ToDictionary(pair => pair.Value, pair => pair.Key);
+    private static readonly Dictionary<string, LifecycleState> LifecycleByName = Lifecycle.ToDictionary(p => p.Value, p => p.Key);
     private static readonly Dictionary<EffectiveSendState, string> SendState = Names<EffectiveSendState>();
 
     public static string Name(this LifecycleState state) => Lifecycle[state];
@@ -22,7 +24,6 @@ internal static class StateNames
 
     public static LifecycleState ParseLifecycle(string name) => LifecycleByName[name];
 
-    private static Dictionary<TState, string> Names<TState>() where TState : struct, Enum => Enum.GetValues<TState>().ToDictionary(
-        state => state,
-        state => string.Concat(state.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}")));
+    private static Dictionary<TState, string> Names<TState>() where TState : struct, Enum =>
+        Enum.GetValues<TState>().ToDictionary(state => state, state => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()));
 }

@@ -13,6 +13,8 @@ internal static class LineStore
          and (l.lifecycle_state = 'connected' or (l.lifecycle_state = 'reconnecting' and l.lifecycle_since > {now - graceMs})))
         """;
 
+    private static readonly SqlText WaitsForAPerson = new("lifecycle_state in ('stopped', 'failed', 'engine_outdated', 'conflict')");
+
     /// <summary>Changes a line and logs it in one transaction. Returns false when nothing matched, e.g. the version was stale.</summary>
     public static Task<bool> ChangeAsync(Database database, Guid organizationId, Guid lineId, Sql change, long now, CancellationToken ct) =>
         database.WriteAsync(async db =>
@@ -42,9 +44,8 @@ internal static class LineStore
     /// <summary>Also lifts a state in which the owner waits for a person, so that it tries again.</summary>
     public static Sql WishRunning(Guid organizationId, Guid lineId, long now) => $"""
         update line set desired_state = 'running', version = version + 1,
-               lifecycle_since = case when lifecycle_state in ('stopped', 'failed', 'engine_outdated', 'conflict') then {now} else lifecycle_since end,
-               lifecycle_state = case when lifecycle_state in ('stopped', 'failed', 'engine_outdated', 'conflict') then 'connecting'
-                   else lifecycle_state end
+               lifecycle_since = case when {WaitsForAPerson} then {now} else lifecycle_since end,
+               lifecycle_state = case when {WaitsForAPerson} then 'connecting' else lifecycle_state end
         where organization_id = {organizationId} and id = {lineId} and lifecycle_state <> 'archived'
         """;
 
@@ -83,7 +84,8 @@ internal static class LineStore
         select l.organization_id, l.id, o.epoch, l.provider, l.phone_number, l.lid, l.device_id, l.desired_state, l.logout_requested_at,
                l.lifecycle_state, l.lifecycle_since, p.state, p.method, p.phone_number, p.requested_at
         from line_owner o join line l on l.organization_id = o.organization_id and l.id = o.line_id
-        left join pairing p on p.organization_id = l.organization_id and p.line_id = l.id and p.state in ('requested', 'offered', 'canceled')
+        left join pairing p on p.organization_id = l.organization_id and p.line_id = l.id
+            and p.state in ('requested', 'offered', 'canceled')
         where o.node_id = {nodeId} and o.line_id = coalesce({lineId}, o.line_id)
         """, ReadOwned, ct);
 

@@ -18,7 +18,8 @@ internal static class LineTokenStore
             """, ct);
         await db.ExecuteAsync($"""
             insert into line_token (organization_id, id, line_id, token_hash, token_prefix, created_by, created_at)
-            values ({token.OrganizationId}, {token.Id}, {token.LineId}, {token.TokenHash}, {token.TokenPrefix}, {token.CreatedBy}, {token.CreatedAt})
+            values ({token.OrganizationId}, {token.Id}, {token.LineId}, {token.TokenHash}, {token.TokenPrefix}, {token.CreatedBy},
+                {token.CreatedAt})
             """, ct);
         await EventStore.AppendAsync(
             db, [new(token.OrganizationId, LineEvents.TokenRotated, token.LineId, null, token.Id, null, token.CreatedAt)], ct);

@@ -5,8 +5,8 @@ using Ezw.Foundation.Work;
 namespace Ezw.Lines;
 
 /// <summary>
-/// Opens lines by token. A hit is remembered for a moment, so that a busy integration costs no look-up per request; whoever writes
-/// checks the token again inside the transaction, so a revoked one stores nothing, not even during that moment.
+/// Opens lines by token. For routes that check the token again inside their transaction a hit is remembered for a moment, so that a busy
+/// integration costs no look-up per request; a revoked token stores nothing even then, and reads nothing at all.
 /// Times of use are gathered and stored every half minute: a crash loses at most that.
 /// </summary>
 internal sealed class LineTokens(Database database, TimeProvider time, ILogger<LineTokens> log) : BackgroundService
@@ -18,11 +18,12 @@ internal sealed class LineTokens(Database database, TimeProvider time, ILogger<L
     private readonly ConcurrentDictionary<string, Remembered> remembered = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, long> uses = new();
 
-    /// <summary>The caller behind a bearer token, or null. May still say yes for a second after a rotation on another node.</summary>
-    public async ValueTask<LineCaller?> OpenAsync(string token, CancellationToken ct)
+    /// <summary>The caller behind a bearer token, or null.</summary>
+    /// <param name="mayRemember">The answer may be a second old.</param>
+    public async ValueTask<LineCaller?> OpenAsync(string token, bool mayRemember, CancellationToken ct)
     {
         var now = time.NowMs();
-        if (remembered.TryGetValue(token, out var hit) && hit.Until > now)
+        if (mayRemember && remembered.TryGetValue(token, out var hit) && hit.Until > now)
             return Used(hit.Caller, now);
         if (!LineToken.IsWellFormed(token))
             return null;
@@ -38,9 +39,6 @@ internal sealed class LineTokens(Database database, TimeProvider time, ILogger<L
         remembered[token] = new Remembered(caller, now + RememberMs);
         return Used(caller, now);
     }
-
-    /// <summary>Called at a rotation, so that this node refuses the old token from the next request on.</summary>
-    public void Forget() => remembered.Clear();
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => new WorkLoop("Token use", time, log).RunAsync(
         StoreUsesAsync, ct => Task.Delay(StoreUsesEvery, time, ct), stoppingToken);

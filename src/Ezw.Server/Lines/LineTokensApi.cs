@@ -14,7 +14,8 @@ internal static class LineTokensApi
     private const int MaxListed = 20;
 
     public static async Task<Results<Created<LineTokenCreated>, ProblemHttpResult>> Rotate(
-        Guid lineId, NewLineToken? input, Caller caller, LineAccess access, Database database, LineTokens tokens, TimeProvider time, CancellationToken ct)
+        Guid lineId, NewLineToken? input, Caller caller, LineAccess access, Database database,
+        TimeProvider time, CancellationToken ct)
     {
         if (input?.OverlapHours is < 0 or > MaxOverlapHours)
             return Problems.Invalid("overlapHours", "overlapHours is a number from 0 to 24.");
@@ -32,7 +33,6 @@ internal static class LineTokensApi
             TokenPrefix = LineToken.Shown(secret), CreatedBy = caller.UserId, CreatedAt = now,
         };
         await LineTokenStore.RotateAsync(database, token, now + (long)TimeSpan.FromHours(input?.OverlapHours ?? 0).TotalMilliseconds, ct);
-        tokens.Forget();
         return TypedResults.Created(
             $"/api/lines/{lineId}/api-tokens",
             new LineTokenCreated(secret, token.TokenPrefix, lineId, DateTimeOffset.FromUnixTimeMilliseconds(now)));
@@ -54,7 +54,8 @@ internal static class LineTokensApi
     }
 
     private static LineTokenView View(LineToken token) => new(
-        token.Id, token.TokenPrefix, DateTimeOffset.FromUnixTimeMilliseconds(token.CreatedAt), Time(token.ExpiresAt), Time(token.LastUsedAt));
+        token.Id, token.TokenPrefix, Time(token.CreatedAt), token.ExpiresAt is { } end ? Time(end) : null,
+        token.LastUsedAt is { } used ? Time(used) : null);
 
-    private static DateTimeOffset? Time(long? at) => at is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
+    private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 }

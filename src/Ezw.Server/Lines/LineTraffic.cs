@@ -11,6 +11,9 @@ internal interface ILineTraffic
     /// <summary>Stores a message, receipt or identity. Completes after the durable commit; false when the epoch is stale.</summary>
     Task<bool> TakeAsync(LineKey line, LineEvent happened, CancellationToken cancellationToken);
 
+    /// <summary>The node took lines whose owner was gone: what that one had in flight has no one to end it.</summary>
+    Task TakenOverAsync(Guid nodeId, CancellationToken cancellationToken);
+
     /// <summary>The line can send now.</summary>
     void Connected(LineKey line);
 }

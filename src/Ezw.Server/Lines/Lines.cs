@@ -1,3 +1,4 @@
+using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Microsoft.Extensions.Options;
 
@@ -29,30 +30,30 @@ internal static class LinesDoor
     public static void MapLines(RouteGroupBuilder workspace, RouteGroupBuilder channel)
     {
         var lines = workspace.MapGroup("/lines").WithTags("Lines");
-        lines.MapGet("/", LinesApi.List);
-        lines.MapPost("/", LinesApi.Create);
+        lines.MapGet("/", LinesApi.List).WithSummary("List the lines you may see");
+        lines.MapPost("/", LinesApi.Create).WithSummary("Create a line");
 
         var line = lines.MapGroup("/{lineId:guid}");
-        line.MapGet("/", LinesApi.Get);
-        line.MapPatch("/", LinesApi.Rename);
-        line.MapDelete("/", LinesApi.Archive);
-        line.MapPut("/pause", LinesApi.Pause);
-        line.MapDelete("/pause", LinesApi.Resume);
-        line.MapPost("/session", LinesApi.Start);
-        line.MapDelete("/session", LinesApi.Stop);
-        line.MapDelete("/link", LinesApi.Logout);
+        line.MapGet("/", LinesApi.Get).WithSummary("Read a line");
+        line.MapPatch("/", LinesApi.Rename).WithSummary("Rename a line").MayRefuse(409);
+        line.MapDelete("/", LinesApi.Archive).WithSummary("Archive a line").MayRefuse(409);
+        line.MapPut("/pause", LinesApi.Pause).WithSummary("Pause sending").MayRefuse(409);
+        line.MapDelete("/pause", LinesApi.Resume).WithSummary("Resume sending").MayRefuse(409);
+        line.MapPost("/session", LinesApi.Start).WithSummary("Start the session").MayRefuse(409);
+        line.MapDelete("/session", LinesApi.Stop).WithSummary("Stop the session").MayRefuse(409);
+        line.MapDelete("/link", LinesApi.Logout).WithSummary("Log the device out").MayRefuse(409);
 
-        line.MapPost("/pairing", PairingApi.Begin);
-        line.MapGet("/pairing", PairingApi.Get);
-        line.MapDelete("/pairing", PairingApi.Cancel);
+        line.MapPost("/pairing", PairingApi.Begin).WithSummary("Begin linking a phone").MayRefuse(409);
+        line.MapGet("/pairing", PairingApi.Get).WithSummary("What there is to scan or type");
+        line.MapDelete("/pairing", PairingApi.Cancel).WithSummary("Cancel linking");
 
-        line.MapPost("/api-token", LineTokensApi.Rotate);
-        line.MapGet("/api-tokens", LineTokensApi.List);
+        line.MapPost("/api-token", LineTokensApi.Rotate).WithSummary("Create or rotate the line token").MayRefuse(409);
+        line.MapGet("/api-tokens", LineTokensApi.List).WithSummary("List token prefixes and their use");
 
-        line.MapGet("/permissions", LinePermissionsApi.List);
-        line.MapPut("/permissions/{userId:guid}", LinePermissionsApi.Put);
-        line.MapDelete("/permissions/{userId:guid}", LinePermissionsApi.Delete);
+        line.MapGet("/permissions", LinePermissionsApi.List).WithSummary("List who may see or operate the line");
+        line.MapPut("/permissions/{userId:guid}", LinePermissionsApi.Put).WithSummary("Let a member see or operate the line");
+        line.MapDelete("/permissions/{userId:guid}", LinePermissionsApi.Delete).WithSummary("Take a permission away");
 
-        channel.MapGet("/health", HealthApi.Get).WithTags("Channel");
+        channel.MapGet("/health", HealthApi.Get).WithTags("Channel").WithSummary("Check line health");
     }
 }

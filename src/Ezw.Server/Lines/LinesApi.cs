@@ -12,6 +12,7 @@ internal static class LinesApi
 {
     private const int DefaultPage = 25;
     private const int MaxPage = 100;
+    private const int MaxNameCharacters = 100;
 
     public static async Task<Results<Ok<Page<LineView>>, ProblemHttpResult>> List(
         string? cursor, int? limit, Caller caller, LineAccess access, CancellationToken ct)
@@ -26,7 +27,8 @@ internal static class LinesApi
         return TypedResults.Ok(new Page<LineView>([.. lines.Take(size).Select(line => line.View())], next));
     }
 
-    public static async Task<Results<Ok<LineView>, ProblemHttpResult>> Get(Guid lineId, Caller caller, LineAccess access, CancellationToken ct) =>
+    public static async Task<Results<Ok<LineView>, ProblemHttpResult>> Get(
+        Guid lineId, Caller caller, LineAccess access, CancellationToken ct) =>
         await access.FindAsync(caller, lineId, ct) is { } line ? TypedResults.Ok(line.View()) : Problems.NotFound();
 
     public static async Task<Results<Created<LineView>, ProblemHttpResult>> Create(
@@ -36,8 +38,8 @@ internal static class LinesApi
             return LineProblems.MayNotManage();
         var kinds = providers.Select(p => p.Kind).ToList();
         var kind = input.Provider ?? kinds[0];
-        if (string.IsNullOrWhiteSpace(input.DisplayName))
-            return Problems.Invalid("displayName", "displayName must not be blank.");
+        if (!IsName(input.DisplayName))
+            return LineProblems.InvalidName();
         if (!kinds.Contains(kind))
             return Problems.Invalid("provider", $"provider is one of: {string.Join(", ", kinds)}.");
         var lineId = await creation.CreateAsync(caller.OrganizationId, input.DisplayName.Trim(), kind, ct);
@@ -48,8 +50,8 @@ internal static class LinesApi
     public static async Task<Results<Ok<LineView>, ProblemHttpResult>> Rename(
         Guid lineId, LineChange input, Caller caller, LineAccess access, LineChanges changes, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(input.DisplayName))
-            return Problems.Invalid("displayName", "displayName must not be blank.");
+        if (!IsName(input.DisplayName))
+            return LineProblems.InvalidName();
         var refusal = await changes.ApplyAsync(caller, lineId, _ => LineStore.Rename(
             caller.OrganizationId, lineId, input.DisplayName.Trim(), input.Version), ct);
         var current = await access.FindAsync(caller, lineId, ct);
@@ -66,22 +68,29 @@ internal static class LinesApi
         Guid lineId, Caller caller, LineChanges changes, TimeProvider time, CancellationToken ct) =>
         ChangeAsync(caller, lineId, changes, _ => LineStore.Pause(caller.OrganizationId, lineId, time.NowMs()), ct);
 
-    public static Task<Results<NoContent, ProblemHttpResult>> Resume(Guid lineId, Caller caller, LineChanges changes, CancellationToken ct) =>
+    public static Task<Results<NoContent, ProblemHttpResult>> Resume(
+        Guid lineId, Caller caller, LineChanges changes, CancellationToken ct) =>
         ChangeAsync(caller, lineId, changes, _ => LineStore.Resume(caller.OrganizationId, lineId), ct);
 
-    public static Task<Results<NoContent, ProblemHttpResult>> Start(Guid lineId, Caller caller, LineChanges changes, TimeProvider time, CancellationToken ct) =>
-        ChangeAsync(caller, lineId, changes,
-            line => line.Identity is null ? null : LineStore.WishRunning(caller.OrganizationId, lineId, time.NowMs()), ct, LineProblems.NotPaired);
+    public static Task<Results<NoContent, ProblemHttpResult>> Start(
+        Guid lineId, Caller caller, LineChanges changes, TimeProvider time, CancellationToken ct) =>
+        ChangeAsync(
+            caller, lineId, changes, line => IfPaired(line, LineStore.WishRunning(caller.OrganizationId, lineId, time.NowMs())), ct);
 
     public static Task<Results<NoContent, ProblemHttpResult>> Stop(Guid lineId, Caller caller, LineChanges changes, CancellationToken ct) =>
         ChangeAsync(caller, lineId, changes, _ => LineStore.WishStopped(caller.OrganizationId, lineId), ct);
 
     public static Task<Results<NoContent, ProblemHttpResult>> Logout(
         Guid lineId, Caller caller, LineChanges changes, TimeProvider time, CancellationToken ct) =>
-        ChangeAsync(caller, lineId, changes,
-            line => line.Identity is null ? null : LineStore.WishLogout(caller.OrganizationId, lineId, time.NowMs()), ct, LineProblems.NotPaired);
+        ChangeAsync(
+            caller, lineId, changes, line => IfPaired(line, LineStore.WishLogout(caller.OrganizationId, lineId, time.NowMs())), ct);
+
+    private static Sql? IfPaired(Line line, Sql change) => line.Identity is null ? null : change;
+
+    private static bool IsName(string? name) =>
+        !string.IsNullOrWhiteSpace(name) && name.Trim().Length <= MaxNameCharacters && !name.Any(char.IsControl);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ChangeAsync(
-        Caller caller, Guid lineId, LineChanges changes, Func<Line, Sql?> change, CancellationToken ct, Func<ProblemHttpResult>? impossible = null) =>
-        await changes.ApplyAsync(caller, lineId, change, ct, impossible) is { } refusal ? refusal : TypedResults.NoContent();
+        Caller caller, Guid lineId, LineChanges changes, Func<Line, Sql?> change, CancellationToken ct) =>
+        await changes.ApplyAsync(caller, lineId, change, ct, LineProblems.NotPaired) is { } refusal ? refusal : TypedResults.NoContent();
 }

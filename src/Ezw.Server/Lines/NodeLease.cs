@@ -26,8 +26,19 @@ internal sealed class NodeLease(TimeProvider time, IOptions<LineOptions> options
     /// <summary>Since the last renewal was sent; very long before the first.</summary>
     public TimeSpan Age => Interlocked.Read(ref renewedAt) is var at && at == long.MinValue ? TimeSpan.MaxValue : time.GetElapsedTime(at);
 
+    /// <summary>Never held, or given up because it could not be trusted. The lines of before are not ours any more.</summary>
+    public bool IsLost => Interlocked.Read(ref renewedAt) == long.MinValue;
+
     /// <param name="sentAt"><see cref="TimeProvider.GetTimestamp"/> from before the renewal was sent.</param>
-    public void Renewed(long sentAt) => Interlocked.Exchange(ref renewedAt, sentAt);
+    /// <param name="fresh">The renewal also gave up every line of before.</param>
+    /// <returns>False when trust ended while the renewal was on its way: the lines must be given up first.</returns>
+    public bool Renew(long sentAt, bool fresh)
+    {
+        if (!fresh && !Trusted)
+            return false;
+        Interlocked.Exchange(ref renewedAt, sentAt);
+        return true;
+    }
 
     public void Lost() => Interlocked.Exchange(ref renewedAt, long.MinValue);
 }

@@ -12,8 +12,9 @@ namespace Ezw.Messaging;
 /// <param name="Fingerprint">What the request means; null without a key.</param>
 /// <param name="KnownConversationId">Where it goes, if that is known; else the contact and conversation of <c>Request.To</c> are made.</param>
 internal sealed record Acceptance(
-    Guid OrganizationId, Guid LineId, Guid? TokenId, string Family, string? Key, string? Fingerprint, SendRequest Request, string Origin, Guid? AuthorId,
-    Guid MessageId, string ProviderMessageId, Guid? KnownConversationId, Guid NewContactId, Guid NewConversationId, long At);
+    Guid OrganizationId, Guid LineId, Guid? TokenId, string Family, string? Key, string? Fingerprint, SendRequest Request, string Origin,
+    Guid? AuthorId, Guid MessageId, string ProviderMessageId, Guid? KnownConversationId, Guid NewContactId, Guid NewConversationId,
+    long At);
 
 /// <summary>
 /// Accepts sends: key, message, queue row, event and answer commit together or not at all. The order of the statements is the order of

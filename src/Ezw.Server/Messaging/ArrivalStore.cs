@@ -10,8 +10,10 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
     /// <summary>The contact behind a row: known by its LID first, for a phone number can change hands.</summary>
     private static readonly SqlText Contact = new("""
         coalesce(
-            (select a.contact_id from contact_alias a where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = r.lid),
-            (select a.contact_id from contact_alias a where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone))
+            (select a.contact_id from contact_alias a
+             where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = r.lid),
+            (select a.contact_id from contact_alias a
+             where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone))
         """);
 
     private static readonly SqlText Owned = new("join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch");

@@ -7,7 +7,7 @@ namespace Ezw.Messaging;
 
 /// <summary>Takes what flows through the links and stores it before the provider may acknowledge it.</summary>
 internal sealed class Ingest(
-    CommitQueue commits, ReceiptStore receipts, Arrivals arrivals, Database database, Wakeups wakeups, TimeProvider time, ILogger<Ingest> log)
+    CommitQueue commits, ReceiptStore receipts, Arrivals arrivals, Database database, Wakeups wakeups, TimeProvider time)
     : ILineTraffic
 {
     public async Task<bool> TakeAsync(LineKey line, LineEvent happened, CancellationToken cancellationToken)
@@ -28,19 +28,8 @@ internal sealed class Ingest(
         }
     }
 
-    public void Connected(LineKey line) => _ = ReclaimAsync(line);
+    public Task TakenOverAsync(Guid nodeId, CancellationToken cancellationToken) => database.WriteAsync(
+        db => OutboxStore.ReclaimAsync(db, nodeId, time.NowMs(), cancellationToken), cancellationToken);
 
-    private async Task ReclaimAsync(LineKey line)
-    {
-        try
-        {
-            await database.WriteAsync(db => OutboxStore.ReclaimAsync(db, line, time.NowMs(), CancellationToken.None), CancellationToken.None);
-        }
-        catch (System.Data.Common.DbException failure)
-        {
-            // Only haste is lost: what a former owner had in flight is due again when its lease ends.
-            log.LogWarning(failure, "Line {LineId}: what was in flight could not be reclaimed at once", line.LineId);
-        }
-        wakeups.Deliver(SendWorker.Topic, line.LineId);
-    }
+    public void Connected(LineKey line) => wakeups.Deliver(SendWorker.Topic, line.LineId);
 }

@@ -16,7 +16,8 @@ internal static class MessageStore
             """, row => new AttemptView(
                 row.GetInt64(0), Time(row.GetInt64(1)), row.NumberOrNull(2) - row.GetInt64(1), row.TextOrNull(3), row.TextOrNull(4)), ct);
         return await db.FirstAsync($"""
-            select id, conversation_id, line_id, status, provider_message_id, type, body, cta_text, cta_url, error_code, error_message, created_at
+            select id, conversation_id, line_id, status, provider_message_id, type, body, cta_text, cta_url, error_code, error_message,
+                   created_at
             from message
             where organization_id = {caller.OrganizationId} and id = {messageId} and line_id = {caller.LineId} and direction = 'out'
             """, row => new MessageState(

@@ -15,8 +15,8 @@ internal static class MessagesApi
     private const string Origin = "channel_api";
 
     public static async Task<Results<Accepted<MessageQueued>, ProblemHttpResult>> SendText(
-        NewTextMessage input, HttpContext http, LineCaller caller, Sends sends, AcceptMeter meter, IOptions<LineOptions> lines, TimeProvider time,
-        CancellationToken ct)
+        NewTextMessage input, HttpContext http, LineCaller caller, Sends sends, AcceptMeter meter, IOptions<LineOptions> lines,
+        TimeProvider time, CancellationToken ct)
     {
         using var measured = meter.Measure();
         var (request, errors) = TextMessageReader.Read(input);
@@ -28,11 +28,7 @@ internal static class MessagesApi
         switch (await sends.AcceptAsync(origin, key, request, ct))
         {
             case AcceptOutcome.Accepted accepted:
-                if (accepted.Replayed)
-                    http.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
-                return TypedResults.Accepted($"/api/v1/messages/{accepted.MessageId}", new MessageQueued(
-                    accepted.MessageId, accepted.ConversationId, caller.LineId, MessageStatus.Queued, key,
-                    DateTimeOffset.FromUnixTimeMilliseconds(accepted.QueuedAt)));
+                return Queued(http, caller.LineId, key, accepted);
             case AcceptOutcome.KeyReused:
                 return MessageProblems.KeyReused();
             case AcceptOutcome.LineNotSendable refused:
@@ -44,6 +40,15 @@ internal static class MessagesApi
             default:
                 throw new UnreachableException();
         }
+    }
+
+    private static Accepted<MessageQueued> Queued(HttpContext http, Guid lineId, string? key, AcceptOutcome.Accepted accepted)
+    {
+        if (accepted.Replayed)
+            http.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
+        return TypedResults.Accepted($"/api/v1/messages/{accepted.MessageId}", new MessageQueued(
+            accepted.MessageId, accepted.ConversationId, lineId, MessageStatus.Queued, key,
+            DateTimeOffset.FromUnixTimeMilliseconds(accepted.QueuedAt)));
     }
 
     public static async Task<Results<Ok<MessageState>, ProblemHttpResult>> Get(

@@ -1,3 +1,4 @@
+using Ezw.Foundation.Http;
 using Ezw.Lines;
 
 namespace Ezw.Messaging;
@@ -27,7 +28,7 @@ internal static class MessagingDoor
     public static void MapMessaging(RouteGroupBuilder channel)
     {
         var messages = channel.MapGroup("/messages").WithTags("Channel");
-        messages.MapPost("/text", MessagesApi.SendText);
-        messages.MapGet("/{messageId:guid}", MessagesApi.Get);
+        messages.MapPost("/text", MessagesApi.SendText).ChecksTokenAgain().WithSummary("Send a text once").MayRefuse(404, 409, 503);
+        messages.MapGet("/{messageId:guid}", MessagesApi.Get).WithSummary("How far a message has come");
     }
 }

@@ -31,15 +31,14 @@ internal static class OutboxStore
         where w.node_id = {nodeId} and exists (select 1 from outbox o where o.line_id = w.line_id and o.due_at <= {now})
         """, row => row.Uuid(0), ct);
 
-    /// <summary>Makes due again what a former owner had in flight when it died: its attempt never ended.</summary>
-    public static Task ReclaimAsync(DbSession db, LineKey line, long now, CancellationToken ct) => db.ExecuteAsync($"""
+    /// <summary>Makes due again what former owners of this node's lines had in flight: those attempts never ended.</summary>
+    public static Task ReclaimAsync(DbSession db, Guid nodeId, long now, CancellationToken ct) => db.ExecuteAsync($"""
         update outbox set due_at = {now}
-        where line_id = {line.LineId} and due_at > {now}
-          and exists (select 1 from line_owner w where w.line_id = outbox.line_id and w.epoch = {line.Epoch})
-          and exists (
-            select 1 from attempt a
-            where a.organization_id = outbox.organization_id and a.message_id = outbox.message_id and a.number = outbox.attempts
-              and a.finished_at is null and a.epoch < {line.Epoch})
+        where due_at > {now} and exists (
+            select 1 from line_owner w
+            join attempt a on a.organization_id = w.organization_id and a.epoch < w.epoch
+            where w.line_id = outbox.line_id and w.node_id = {nodeId}
+              and a.message_id = outbox.message_id and a.number = outbox.attempts and a.finished_at is null)
         """, ct);
 
     /// <summary>Depth, and the time of acceptance of the oldest waiting message. For metrics, not for hot paths.</summary>
@@ -62,5 +61,5 @@ internal static class OutboxStore
 /// <param name="Attempts">How many were begun before.</param>
 /// <param name="QueuedAt">Epoch-milliseconds of acceptance.</param>
 internal sealed record DueSend(
-    Guid MessageId, Guid ConversationId, int Attempts, string Status, string ProviderMessageId, string Body, string? CtaText, string? CtaUrl,
-    long TypingMs, string? QuotedProviderMessageId, long QueuedAt, string? PhoneNumber, string? Lid);
+    Guid MessageId, Guid ConversationId, int Attempts, string Status, string ProviderMessageId, string Body, string? CtaText,
+    string? CtaUrl, long TypingMs, string? QuotedProviderMessageId, long QueuedAt, string? PhoneNumber, string? Lid);

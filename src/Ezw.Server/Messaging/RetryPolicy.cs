@@ -31,8 +31,8 @@ internal static class RetryPolicy
 
     private static NextStep Decide(ProviderError error, int attempt) => error.Class switch
     {
-        ErrorClass.NotConnected or ErrorClass.SessionLost or ErrorClass.AuthLost or ErrorClass.AccountRestricted or ErrorClass.EngineOutdated =>
-            new NextStep.Again(error.RetryAfter ?? LineDelay, error),
+        ErrorClass.NotConnected or ErrorClass.SessionLost or ErrorClass.AuthLost or ErrorClass.AccountRestricted
+            or ErrorClass.EngineOutdated => new NextStep.Again(error.RetryAfter ?? LineDelay, error),
         ErrorClass.Transient or ErrorClass.RateLimited or ErrorClass.EngineFault when attempt < MaxAttempts =>
             new NextStep.Again(error.RetryAfter ?? Delay(attempt), error),
         ErrorClass.Transient or ErrorClass.RateLimited or ErrorClass.EngineFault or ErrorClass.RecipientInvalid or ErrorClass.WindowClosed

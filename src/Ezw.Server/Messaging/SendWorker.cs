@@ -26,11 +26,31 @@ internal sealed class SendWorker(
     /// <summary>A message whose attempts keep taking the process down is parked after so many.</summary>
     private const int PoisonAttempts = 100;
 
+    /// <summary>How long a stopping server waits for WhatsApp's answers; without one the next owner sends the same id again.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
+
+    /// <summary>Between two tries to write an attempt's end down.</summary>
+    private static readonly TimeSpan FinishAgain = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Guid, LineLane> lanes = new();
+    private readonly ConcurrentDictionary<Guid, Task> running = new();
+    private readonly CancellationTokenSource abandoned = new();
     private long polledAt = long.MinValue;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new WorkLoop("Sending", time, log).RunAsync(
-        PassAsync, ct => WorkLoop.IntervalOrAsync(wakeups.Listen(Topic), PollEvery, time, ct), stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await new WorkLoop("Sending", time, log).RunAsync(
+            PassAsync, ct => WorkLoop.IntervalOrAsync(wakeups.Listen(Topic), PollEvery, time, ct), stoppingToken);
+        // No attempt begins any more; those under way get their answer and write it down while the line is still ours.
+        using var abandon = time.CreateTimer(_ => abandoned.Cancel(), null, StopGrace, Timeout.InfiniteTimeSpan);
+        await Task.WhenAll(running.Values);
+    }
+
+    public override void Dispose()
+    {
+        abandoned.Dispose();
+        base.Dispose();
+    }
 
     private async Task PassAsync(CancellationToken ct)
     {
@@ -59,7 +79,18 @@ internal sealed class SendWorker(
         await using (var db = await database.ReadAsync(ct))
             heads = await OutboxStore.DueAsync(db, session.Key, time.NowMs(), options.Value.ConversationsAtOnce + lane.InFlight, ct);
         foreach (var head in heads.Where(lane.TryEnter).Take(free).ToList())
-            _ = RunAsync(session, lane, head, ct);
+            Run(session, lane, head, ct);
+    }
+
+    private void Run(LineSession session, LineLane lane, DueSend head, CancellationToken ct)
+    {
+        var ended = new TaskCompletionSource();
+        running[head.MessageId] = ended.Task;
+        _ = RunAsync(session, lane, head, ct).ContinueWith(_ =>
+        {
+            running.TryRemove(head.MessageId, out Task? _);
+            ended.SetResult();
+        }, TaskScheduler.Default);
     }
 
     private async Task RunAsync(LineSession session, LineLane lane, DueSend head, CancellationToken ct)
@@ -73,6 +104,10 @@ internal sealed class SendWorker(
         {
             // The attempt's end is not stored; the message stays leased and is tried again under the same id.
             log.LogWarning("An attempt of message {MessageId} ended without a record: {Reason}", head.MessageId, failure.Message);
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Sending message {MessageId} failed; it is tried again when its lease ends", head.MessageId);
         }
         finally
         {
@@ -96,13 +131,15 @@ internal sealed class SendWorker(
             await FinishAsync(session.Key, head, head.Attempts, "ambiguous", new NextStep.Done(MessageStatus.InDoubt, why));
             return;
         }
+        ct.ThrowIfCancellationRequested();
         var now = time.NowMs();
         var leaseUntil = now + options.Value.AttemptSeconds * 1000L + LeaseMarginMs;
-        var begun = await commits.CommitAsync(starts, new AttemptStart(session.Key, head.MessageId, number, now, leaseUntil), ct);
+        var start = new AttemptStart(session.Key, head.MessageId, number, now, leaseUntil);
+        var begun = await commits.CommitAsync(starts, start, CancellationToken.None);
         // Frozen here for longer than the lease, this node may have been replaced meanwhile.
-        if (!begun || !lease.Trusted || !session.IsConnected)
+        if (!begun || !lease.Trusted)
             return;
-        var result = await SendAsync(session.Link, head, number, ct);
+        var result = await SendAsync(session.Link, head, number, abandoned.Token);
         await FinishAsync(session.Key, head, number, OutcomeOf(result), RetryPolicy.Decide(result, number));
         if (result is SendResult.Accepted)
             meter.Sent(time.NowMs() - head.QueuedAt);
@@ -111,7 +148,8 @@ internal sealed class SendWorker(
     private async Task<SendResult> SendAsync(ILineLink link, DueSend head, int number, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, TimeSpan.FromSeconds(options.Value.AttemptSeconds), Timeout.InfiniteTimeSpan);
+        var limit = TimeSpan.FromSeconds(options.Value.AttemptSeconds);
+        using var timer = time.CreateTimer(_ => deadline.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
         try
         {
             return await link.SendAsync(Outbound(head, number), deadline.Token);
@@ -132,17 +170,28 @@ internal sealed class SendWorker(
 
     private async Task FinishAsync(LineKey line, DueSend head, int number, string outcome, NextStep next)
     {
-        var finish = next switch
+        var now = time.NowMs();
+        var (status, error, dueAt) = next switch
         {
-            NextStep.Done done => new AttemptFinish(
-                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, done.Status, done.Error?.Code, done.Error?.Message, null),
-            NextStep.Again again => new AttemptFinish(
-                line, head.MessageId, head.ConversationId, number, time.NowMs(), outcome, null, again.Error.Code, again.Error.Message,
-                time.NowMs() + (long)again.Delay.TotalMilliseconds),
+            NextStep.Done done => (done.Status, done.Error, (long?)null),
+            NextStep.Again again => (null, again.Error, now + (long)again.Delay.TotalMilliseconds),
             _ => throw new InvalidOperationException($"Unknown step {next}."),
         };
-        // What WhatsApp answered is worth writing down even while the server stops.
-        await commits.CommitAsync(finishes, finish, CancellationToken.None);
+        var finish = new AttemptFinish(
+            line, head.MessageId, head.ConversationId, number, now, outcome, status, error?.Code, error?.Message, dueAt);
+        // What WhatsApp answered is worth writing down even while the server stops, and worth keeping while the database is away.
+        while (true)
+        {
+            try
+            {
+                await commits.CommitAsync(finishes, finish, CancellationToken.None);
+                return;
+            }
+            catch (StorageUnavailableException) when (lease.Trusted && !abandoned.IsCancellationRequested)
+            {
+                await Task.Delay(FinishAgain, time, CancellationToken.None);
+            }
+        }
     }
 
     private static string OutcomeOf(SendResult result) => result switch

@@ -48,14 +48,16 @@ public sealed class AcceptingContractTests
         var other = await store.AddLineAsync(await store.AddOrganizationAsync());
         var before = await store.CountAsync($"select max(position) from event where organization_id = {store.Organization}");
 
-        await Task.WhenAll(Enumerable.Range(0, 200).Select(i => store.SendAsync($"+97250000{i:0000}", "x", line: i % 2 == 0 ? store.Line : other)));
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(
+            i => store.SendAsync($"+97250000{i:0000}", "x", line: i % 2 == 0 ? store.Line : other)));
 
         foreach (var (organization, first) in new[] { (store.Organization, before), (other.OrganizationId, 0L) })
         {
             var positions = await store.ReadAsync(
                 $"select position from event where organization_id = {organization} order by position", r => r.GetInt64(0));
             Assert.Equal(Enumerable.Range(1, (int)first + 100).Select(p => (long)p), positions);
-            Assert.Equal(first + 100, await store.CountAsync($"select position from event_position where organization_id = {organization}"));
+            Assert.Equal(
+                first + 100, await store.CountAsync($"select position from event_position where organization_id = {organization}"));
         }
     }
 
@@ -109,6 +111,7 @@ public sealed class AcceptingContractTests
 
     /// <summary>An item that violates a check of the schema.</summary>
     private static Acceptance Poison(TestStore store) => new(
-        store.Organization, store.Line.LineId, null, "channel", null, null, new SendRequest("+972503333333", null, "x", null, null, null, 0),
+        store.Organization, store.Line.LineId, null, "channel", null, null,
+        new SendRequest("+972503333333", null, "x", null, null, null, 0),
         "no such origin", null, Ids.New(store.Clock), ProviderMessageId.Mint(), null, Ids.New(store.Clock), Ids.New(store.Clock), 0);
 }

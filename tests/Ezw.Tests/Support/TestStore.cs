@@ -35,10 +35,10 @@ internal sealed class TestStore : IAsyncDisposable
 
     public Acceptances Acceptances { get; } = new(Options.Create(new LineOptions()), Options.Create(new MessagingOptions()));
 
-    public static async Task<TestStore> StartAsync(DatabaseKind kind)
+    public static async Task<TestStore> StartAsync(DatabaseKind kind, FakeTimeProvider? clock = null)
     {
         var connection = kind == DatabaseKind.Postgres ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : "";
-        var store = new TestStore(connection, null);
+        var store = new TestStore(connection, clock);
         await Migrator.MigrateAsync(store.Database, store.Clock, default);
         await store.Commits.StartAsync(default);
         store.Organization = await store.AddOrganizationAsync();

@@ -8,6 +8,7 @@ internal static class ApiDocs
 {
     private const string LineToken = "lineToken";
     private const string IdToken = "idToken";
+    private const string SendText = "/api/v1/messages/text";
 
     public static void AddApiDocs(this WebApplicationBuilder builder) => builder.Services.AddOpenApi("v1", options =>
     {
@@ -38,6 +39,9 @@ internal static class ApiDocs
             var scheme = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? LineToken : IdToken;
             if (!open)
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
+            DescribeRefusals(operation, context.Document!);
+            if (path == SendText)
+                (operation.Parameters ??= []).Add(IdempotencyKey());
             return Task.CompletedTask;
         });
     });
@@ -45,8 +49,54 @@ internal static class ApiDocs
     public static void MapApiDocs(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi("/openapi/{documentName}.json");
-        routes.MapScalarApiReference("/docs", options => options.WithTitle("EZWhatsApp API"));
+        // Everything the page needs comes from this server; the reference must not talk to anybody else.
+        routes.MapScalarApiReference("/docs", options =>
+        {
+            options.Title = "EZWhatsApp API";
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.Agent = new ScalarAgentOptions { Disabled = true };
+            options.Telemetry = false;
+            options.DefaultFonts = false;
+        });
+        routes.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
     }
+
+    /// <summary>What a route refuses because of its shape: ids that name nothing, parameters and bodies that cannot be read.</summary>
+    private static void DescribeRefusals(OpenApiOperation operation, OpenApiDocument document)
+    {
+        var hasIds = operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path) == true;
+        var hasQuery = operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Query) == true;
+        var responses = operation.Responses ?? [];
+        if (hasQuery || operation.RequestBody is not null)
+            responses.TryAdd("400", Problem("Bad Request", document));
+        if (hasIds)
+            responses.TryAdd("404", Problem("Not Found", document));
+        if (operation.RequestBody is not null)
+        {
+            responses.TryAdd("413", Problem("Payload Too Large", document));
+            responses.TryAdd("415", Problem("Unsupported Media Type", document));
+        }
+        operation.Responses = [];
+        foreach (var (status, response) in responses.OrderBy(response => response.Key, StringComparer.Ordinal))
+            operation.Responses.Add(status, response);
+    }
+
+    private static OpenApiResponse Problem(string description, OpenApiDocument document) => new()
+    {
+        Description = description,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference("ProblemDetails", document) },
+        },
+    };
+
+    private static OpenApiParameter IdempotencyKey() => new()
+    {
+        Name = "Idempotency-Key",
+        In = ParameterLocation.Header,
+        Description = "1 to 255 visible ASCII characters, bare or in double quotes. Wins over idempotencyKey in the body. Recommended.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
 
     private static OpenApiSecurityScheme Bearer(string description) =>
         new() { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = description };

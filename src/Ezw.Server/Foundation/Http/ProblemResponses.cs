@@ -13,6 +13,14 @@ public static class ProblemResponses
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
     }
 
+    /// <summary>Documents the refusals that belong to what a route does; those of its shape are found by <see cref="ApiDocs"/>.</summary>
+    public static TBuilder MayRefuse<TBuilder>(this TBuilder route, params int[] statuses) where TBuilder : IEndpointConventionBuilder
+    {
+        foreach (var status in statuses)
+            route.ProducesProblem(status);
+        return route;
+    }
+
     /// <summary>First in the pipeline.</summary>
     public static void UseProblems(this IApplicationBuilder app)
     {

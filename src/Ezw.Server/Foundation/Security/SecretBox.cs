@@ -21,7 +21,8 @@ public sealed class SecretBox(byte[] masterKey)
         var nonce = sealedBytes.AsSpan(1, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(masterKey, TagBytes);
-        aes.Encrypt(nonce, secret, sealedBytes.AsSpan(HeaderBytes), sealedBytes.AsSpan(1 + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
+        aes.Encrypt(
+            nonce, secret, sealedBytes.AsSpan(HeaderBytes), sealedBytes.AsSpan(1 + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(purpose));
         return sealedBytes;
     }
 

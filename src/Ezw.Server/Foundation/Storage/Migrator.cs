@@ -44,7 +44,8 @@ public static class Migrator
         var newest = Resources().Max(r => int.Parse(r[Prefix.Length..].Split('_')[0], null));
         if (applied.Exists(number => number > newest))
             throw new InvalidOperationException(
-                $"The database was migrated by a newer version (migration {applied.Max()}; this one knows {newest}). Start the newer server.");
+                $"The database was migrated by a newer version (migration {applied.Max()}; this one knows {newest}). "
+                + "Start the newer server.");
     }
 
     private static IEnumerable<MigrationFile> Files(Dialect dialect)

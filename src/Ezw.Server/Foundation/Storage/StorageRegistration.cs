@@ -13,5 +13,8 @@ public static class StorageRegistration
         builder.Services.AddSingleton<Wakeups>();
         builder.Services.AddSingleton<CommitQueue>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CommitQueue>());
+        // On SQLite this node is alone.
+        if (!string.IsNullOrEmpty(builder.Configuration["Ezw:Database"]))
+            builder.Services.AddHostedService<WakeupRelay>();
     }
 }

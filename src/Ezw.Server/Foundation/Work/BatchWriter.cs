@@ -105,7 +105,9 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
         catch
         {
             // The pool would hand the open transaction, and with it the write lock, to somebody else.
-            Execute(sqlite, "rollback", []);
+            // SQLite itself rolls back on a full disk; then there is nothing left to undo, and the disk is what must be told.
+            if (SQLitePCL.raw.sqlite3_get_autocommit(sqlite.Handle) == 0)
+                Execute(sqlite, "rollback", []);
             throw;
         }
     }

@@ -116,7 +116,8 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
     {
         // 53: out of disk, memory or connections; 57P: shutting down. The item is not at fault.
         PostgresException { SqlState: var state } =>
-            state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal) || state is "40001" or "40P01",
+            state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)
+            || state is "40001" or "40P01",
         NpgsqlException => true,
         // 5 busy, 6 locked, 10 I/O error, 13 full.
         SqliteException { SqliteErrorCode: 5 or 6 or 10 or 13 } => true,

@@ -53,7 +53,7 @@ create table pairing (
     line_id {uuid} not null,
     method text not null check (method in ('qr', 'code')),
     phone_number text null,
-    state text not null check (state in ('requested', 'offered', 'paired', 'expired', 'canceled', 'refused')),
+    state text not null check (state in ('requested', 'offered', 'paired', 'expired', 'canceled', 'refused', 'unreachable')),
     qr text null,
     code text null,
     expires_at bigint null,

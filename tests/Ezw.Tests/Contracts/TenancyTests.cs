@@ -1,0 +1,182 @@
+using System.Text.Json.Nodes;
+using Ezw.Foundation.Storage;
+using Ezw.Identity;
+using Ezw.Lines;
+using Ezw.Tests.Support;
+
+namespace Ezw.Tests.Contracts;
+
+/// <summary>
+/// Every documented route, called by everybody who may not: strangers, another organization, an operator without permission, tokens of the
+/// other family, of another line, and of yesterday. Nothing is done, nothing is learned, and what is foreign looks like what is absent.
+/// </summary>
+public sealed class TenancyTests
+{
+    private const string Canary = "canary-of-acme";
+
+    [Theory, EachDatabase]
+    public async Task Nobody_reaches_what_is_not_theirs(DatabaseKind kind)
+    {
+        await using var world = await World.StartAsync(kind);
+        var failures = new List<string>();
+        foreach (var route in world.Routes.Where(route => route.Scheme is not null))
+        {
+            foreach (var (who, token, organization) in world.Callers(route))
+            {
+                var (status, body) = await world.CallAsync(route, token, world.VictimIds, organization);
+                if (status is not (401 or 403 or 404) || body.Contains(Canary, StringComparison.Ordinal))
+                    failures.Add($"{route} by {who}: {status} {body}");
+                if (who is not ("another organization" or "an operator without permission" or "another line" or "another organization's line")
+                    && organization is null && status != 401)
+                    failures.Add($"{route} by {who} is {status}, not 401");
+            }
+        }
+        Assert.Empty(failures);
+        Assert.Equal(world.StateBefore, await world.StateAsync());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_foreign_id_answers_as_an_id_of_nothing(DatabaseKind kind)
+    {
+        await using var world = await World.StartAsync(kind);
+        foreach (var route in world.Routes.Where(route => route is { Scheme: not null, NamesSomething: true }))
+        {
+            var token = route.Scheme == "idToken" ? world.Stranger.IdToken : world.StrangerLine.Token;
+
+            var foreign = await world.CallAsync(route, token, world.VictimIds);
+            var absent = await world.CallAsync(route, token, _ => Guid.CreateVersion7());
+
+            Assert.Equal((404, 404), (foreign.Status, absent.Status));
+            Assert.Equal(absent.Body, foreign.Body);
+        }
+    }
+
+    [Theory, EachDatabase]
+    public async Task No_answer_to_another_organization_holds_a_word_of_the_first(DatabaseKind kind)
+    {
+        await using var world = await World.StartAsync(kind);
+        foreach (var route in world.Routes.Where(route => route is { Scheme: not null, NamesSomething: false }))
+        {
+            var token = route.Scheme == "idToken" ? world.Stranger.IdToken : world.StrangerLine.Token;
+
+            var (_, body) = await world.CallAsync(route, token, world.VictimIds);
+
+            Assert.DoesNotContain(Canary, body, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain($"{world.Victim.OrganizationId}", body, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain($"{world.VictimLine.Id}", body, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task Only_the_ways_in_are_open_to_everybody()
+    {
+        await using var world = await World.StartAsync(DatabaseKind.Sqlite);
+
+        Assert.Equal(
+            ["GET /.well-known/jwks.json", "POST /api/auth/login", "POST /api/auth/logout", "POST /api/auth/refresh", "POST /api/setup"],
+            world.Routes.Where(route => route.Scheme is null).Select(route => $"{route}").Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Acme with a line, a message and an operator; Globex, which must learn nothing of them.</summary>
+    private sealed class World(TestApp app, IReadOnlyList<ApiRoute> routes, Workspace victim, Workspace stranger) : IAsyncDisposable
+    {
+        private Workspace bystander = null!;
+        private TestLine otherLine = null!;
+        private string rotated = "";
+        private Guid message;
+
+        public IReadOnlyList<ApiRoute> Routes => routes;
+
+        public Workspace Victim => victim;
+
+        public TestLine VictimLine { get; private set; } = null!;
+
+        public Workspace Stranger => stranger;
+
+        public TestLine StrangerLine { get; private set; } = null!;
+
+        public string StateBefore { get; private set; } = "";
+
+        public static async Task<World> StartAsync(DatabaseKind kind)
+        {
+            var app = await TestApp.StartAsync(kind);
+            var world = new World(
+                app, await ApiRoutes.ReadAsync(app), await app.CreateOrganizationAsync(Canary), await app.CreateOrganizationAsync("Globex"));
+            world.bystander = await app.AddMemberAsync(world.Victim, Role.Operator);
+            world.VictimLine = await world.Victim.LineInStateAsync("connected");
+            using (await world.Victim.PatchAsync(world.VictimLine.Path, $$"""{"displayName":"{{Canary}}"}"""))
+                world.otherLine = await world.Victim.LineInStateAsync("connected");
+            world.StrangerLine = await world.Stranger.LineInStateAsync("connected");
+            world.message = (await world.VictimLine.SendTextAsync("+972501234567", Canary))["messageId"]!.GetValue<Guid>();
+            world.rotated = world.VictimLine.Token;
+            await world.VictimLine.CreateTokenAsync();
+            world.StateBefore = await world.StateAsync();
+            return world;
+        }
+
+        public Guid VictimIds(string name) => name switch
+        {
+            "lineId" => VictimLine.Id,
+            "userId" => victim.UserId,
+            "messageId" => message,
+            _ => throw new InvalidOperationException($"Give the parameter {name} an id of the victim here."),
+        };
+
+        /// <summary>Who may not, by route. Whom a route without an id serves with their own data is left out.</summary>
+        public IEnumerable<(string Who, string? Token, Guid? Organization)> Callers(ApiRoute route)
+        {
+            yield return ("nobody", null, null);
+            yield return ("garbage", "garbage", null);
+            yield return ("an unknown line token", LineToken.Mint(), null);
+            yield return ("a rotated token", rotated, null);
+            if (route.Scheme == "lineToken")
+            {
+                yield return ("an ID token", victim.IdToken, null);
+                if (!route.NamesSomething)
+                    yield break;
+                yield return ("another line", otherLine.Token, null);
+                yield return ("another organization's line", StrangerLine.Token, null);
+                yield break;
+            }
+            yield return ("a line token", VictimLine.Token, null);
+            yield return ("a member of another organization who names this one", stranger.IdToken, victim.OrganizationId);
+            if (!route.NamesSomething)
+                yield break;
+            yield return ("another organization", stranger.IdToken, null);
+            yield return ("an operator without permission", bystander.IdToken, null);
+        }
+
+        public async Task<(int Status, string Body)> CallAsync(ApiRoute route, string? token, Func<string, Guid> idOf, Guid? organization = null)
+        {
+            var path = string.Join('/', route.Path.Split('/').Select(part => part.StartsWith('{') ? $"{idOf(part.Trim('{', '}'))}" : part));
+            using var request = new HttpRequestMessage(route.Method, path);
+            if (token is not null)
+                request.Headers.Authorization = new("Bearer", token);
+            if (organization is { } id)
+                request.Headers.Add(WorkspaceDoor.OrganizationHeader, $"{id}");
+            if (ApiRoutes.BodyOf(route) is { } json)
+                request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+            using var answer = await app.Http.SendAsync(request);
+            var body = await answer.Content.ReadAsStringAsync();
+            if ((int)answer.StatusCode >= 400)
+            {
+                var problem = JsonNode.Parse(body)!.AsObject();
+                problem.Remove("traceId");
+                body = problem.ToJsonString();
+            }
+            return ((int)answer.StatusCode, body);
+        }
+
+        /// <summary>What a caller could have changed of the victim.</summary>
+        public async Task<string> StateAsync()
+        {
+            var line = await VictimLine.ViewAsync();
+            using var tokens = await victim.GetAsync($"{VictimLine.Path}/api-tokens");
+            using var members = await victim.GetAsync("/api/members");
+            var listed = (await tokens.ShouldBeJsonAsync(200))["items"]!.AsArray().Select(token => (string?)token!["expiresAt"]);
+            return $"{line} {string.Join(',', listed)} {await members.ShouldBeJsonAsync(200)} {await VictimLine.MessageCountAsync()}";
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using Ezw.Foundation.Storage;
+
+namespace Ezw.Tests.Durability;
+
+/// <summary>
+/// Compares three books: what was promised (the 202s), what our database says, and what reached WhatsApp. Every promise must be
+/// there exactly once, in order, and finished.
+/// </summary>
+internal sealed class Ledger(Cluster cluster, NumberedLoad load)
+{
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(90);
+
+    /// <summary>Waits until nothing is on its way any more; a message that gets stuck fails here.</summary>
+    public Task DrainedAsync() => Until.TrueAsync("the queue is empty and every message delivered", DrainLimit, async () =>
+        await cluster.CountAsync($"select count(*) from outbox") == 0
+        && await cluster.CountAsync($"select count(*) from message where status not in ('delivered', 'read', 'failed', 'in_doubt')") == 0);
+
+    public async Task BalancesAsync()
+    {
+        Assert.Empty(load.Surprises);
+        await EachPromiseIsOneRowAsync();
+        await EachPromiseReachedWhatsAppOnceInOrderAsync();
+        await EverythingIsFinishedAsync();
+        await TheEventLogHasNoGapAsync();
+    }
+
+    private async Task EachPromiseIsOneRowAsync()
+    {
+        var rows = await cluster.ReadAsync($"""
+            select m.id, a.value, m.body from message m
+            join conversation c on c.id = m.conversation_id join contact_alias a on a.contact_id = c.contact_id and a.kind = 'phone'
+            where m.direction = 'out'
+            """, row => (Id: row.Uuid(0), To: row.GetString(1), Number: int.Parse(row.GetString(2), CultureInfo.InvariantCulture)));
+        var promised = load.Promised.Select(pair => (Id: IdOf(pair.Value), pair.Key.To, pair.Key.Number)).ToHashSet();
+
+        Assert.Equal(promised.Count, load.Promised.Count);
+        Assert.Empty(promised.Except(rows));
+        Assert.Empty(rows.Except(promised));
+        Assert.Equal(promised.Count, rows.Count);
+    }
+
+    private async Task EachPromiseReachedWhatsAppOnceInOrderAsync()
+    {
+        var record = await cluster.Simulator.MessagesAsync();
+        var minted = await cluster.ReadAsync(
+            $"select provider_message_id from message where direction = 'out'", row => row.GetString(0));
+
+        Assert.Equal(load.Promised.Count, record.Count);
+        Assert.Equal(minted.Order(), record.Select(message => message.ProviderMessageId).Order());
+        Assert.Equal(record.Count, record.Select(message => (message.ChatKey, message.ProviderMessageId)).Distinct().Count());
+        foreach (var chat in record.GroupBy(message => message.ChatKey))
+        {
+            // One to n, each once: lost, doubled, extra or overtaken messages all show here.
+            Assert.Equal(
+                Enumerable.Range(1, chat.Count()), chat.Select(message => int.Parse(message.Body, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    private async Task EverythingIsFinishedAsync()
+    {
+        Assert.Equal(0, await cluster.CountAsync($"select count(*) from outbox"));
+        Assert.Equal(0, await cluster.CountAsync($"select count(*) from message where status not in ('delivered', 'read')"));
+        // One acceptance at most: a second one would mean that a finished message was sent again. None when a receipt told of it first.
+        Assert.Equal(0, await cluster.CountAsync($"""
+            select count(*) from (
+                select message_id from attempt group by message_id
+                having sum(case when outcome = 'accepted' then 1 else 0 end) > 1 or min(number) <> 1 or max(number) <> count(*)) odd
+            """));
+        Assert.Equal(0, await cluster.CountAsync($"""
+            select count(*) from message m where m.direction = 'out' and not exists (select 1 from attempt a where a.message_id = m.id)
+            """));
+        // Later attempts belong to the same owner or to a later one.
+        Assert.Equal(0, await cluster.CountAsync($"""
+            select count(*) from attempt a join attempt b on b.message_id = a.message_id and b.number > a.number and b.epoch < a.epoch
+            """));
+    }
+
+    private async Task TheEventLogHasNoGapAsync() => Assert.Equal(0, await cluster.CountAsync($"""
+        select count(*) from (
+            select p.position, count(e.position) as events, coalesce(max(e.position), 0) as last
+            from event_position p left join event e on e.organization_id = p.organization_id
+            group by p.organization_id, p.position) log
+        where log.events <> log.position or log.last <> log.position
+        """));
+
+    private static Guid IdOf(string answer) => JsonDocument.Parse(answer).RootElement.GetProperty("messageId").GetGuid();
+}
