@@ -12,19 +12,26 @@ internal static class Machine
 
     public static async Task<string> DescribeAsync() => $"""
         - {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, commit {await CommitAsync()}
-        - {Environment.ProcessorCount} cores ({CpuModel()}) shared by load generator, server and database; {RuntimeInformation.FrameworkDescription}
+        - {Environment.ProcessorCount} cores ({CpuModel()}) shared by load generator, server and database, {LoadAverage()}
+        - {RuntimeInformation.FrameworkDescription}
         - one flush of a 4 KiB append to this disk: {FlushMicroseconds():N0} µs (median of {Flushes})
         """;
 
-    private static string CpuModel() => File.Exists("/proc/cpuinfo")
-        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            ?? "model unknown"
-        : "model unknown";
+    private static string CpuModel() => !File.Exists("/proc/cpuinfo")
+        ? "model unknown"
+        : File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?
+            .Split(':')[1].Trim() ?? "model unknown";
+
+    /// <summary>Well above the number of cores, somebody else was at work too, and the figures say so by their spread.</summary>
+    private static string LoadAverage() => File.Exists("/proc/loadavg")
+        ? $"load average {string.Join(", ", File.ReadAllText("/proc/loadavg").Split(' ')[..3])} at the end"
+        : "load unknown";
 
     private static async Task<string> CommitAsync()
     {
         var commit = await GitAsync("rev-parse", "--short", "HEAD");
-        return (await GitAsync("status", "--porcelain", "--", "src", "benchmarks/Ezw.Benchmarks")).Length == 0 ? commit : $"{commit} with changes";
+        var changes = await GitAsync("status", "--porcelain", "--", "src", "benchmarks/Ezw.Benchmarks");
+        return changes.Length == 0 ? commit : $"{commit} with changes";
     }
 
     private static async Task<string> GitAsync(params string[] arguments)

@@ -38,7 +38,8 @@ internal static class AcceptBench
         await using var bare = await BareAsync(bareScratch, database);
         IContender[] contenders = [Product("EZWhatsApp", product, quiet), Bare(bare, quiet), new PgBench(database, quiet[0].Id)];
         // A checkpoint makes the next writes of each page dearer: all contenders begin right after one.
-        var series = new Series(plan, contenders, Product("EZWhatsApp, sending", product, live), () => ExecuteAsync(database, "checkpoint"));
+        var sending = Product("EZWhatsApp, sending", product, live);
+        var series = new Series(plan, contenders, sending, () => ExecuteAsync(database, "checkpoint"));
         await series.MeasureAsync();
         await AcceptReport.KeepAsync("PostgreSQL", series, plan);
     }
@@ -66,10 +67,10 @@ internal static class AcceptBench
         RunningServer.StartAsync(scratch, url => [Environment.ProcessPath!, BareApi.Verb, url, database]);
 
     private static HttpContender Product(string name, RunningServer server, SeededLine[] lines) =>
-        new(name, server.Address, Requests("/api/v1/messages/text", lines));
+        new(name, server, Requests("/api/v1/messages/text", lines));
 
     private static HttpContender Bare(RunningServer server, SeededLine[] lines) =>
-        new("bare API", server.Address, Requests(BareApi.Path, lines));
+        new("bare API", server, Requests(BareApi.Path, lines));
 
     private static PreparedRequest[] Requests(string path, SeededLine[] lines) =>
         [.. lines.Select((line, index) => new PreparedRequest(path, line.Token, line.Id, $"bench-{index}"))];

@@ -4,7 +4,7 @@ namespace Ezw.Benchmarks.Accept;
 internal static class AcceptReport
 {
     private static readonly string[] Columns =
-        ["connections", "contender", "accepted/s", "times the bare API", "p50 ms", "p99 ms"];
+        ["connections", "contender", "accepted/s", "times the bare API", "p50 ms", "p99 ms", "server CPU µs each"];
 
     public static async Task KeepAsync(string database, Series series, AcceptPlan plan)
     {
@@ -14,10 +14,11 @@ internal static class AcceptReport
             .Paragraph($"{await Machine.DescribeAsync()}\n- {Settings(plan)}")
             .Table(Columns, rows)
             .Paragraph("""
-                Each figure is the median of the rounds with the lowest and highest in brackets. EZWhatsApp checks the line token, validates,
-                takes the idempotency key, resolves the conversation and stores message, queue row, event and answer before its 202; its lines
-                are stored as connected but belong to no node, so nothing is sent meanwhile. The bare API stores one row with one INSERT a
-                request. The row "sending" is EZWhatsApp on lines that its simulator sends from at the same time, at the usual pace.
+                Each figure is the median of the rounds with the lowest and highest in brackets. EZWhatsApp checks the line token,
+                validates, takes the idempotency key, resolves the conversation and stores message, queue row, event and answer before
+                its 202; its lines are stored as connected but belong to no node, so nothing is sent meanwhile. The bare API stores one
+                row with one INSERT a request. The row "sending" is EZWhatsApp on lines that its simulator sends from at the same
+                time, at the usual pace.
                 """)
             .KeepAsync($"accept-{database.ToLowerInvariant()}");
     }
@@ -30,6 +31,7 @@ internal static class AcceptReport
         [
             $"{connections}", who.Name, rate.Show("N0"), (rate.Median / bare.Median).ToString("N2", null),
             series.Of(who, connections, s => s.P50Ms).Show("N2"), series.Of(who, connections, s => s.P99Ms).Show("N2"),
+            who is HttpContender ? series.Of(who, connections, s => s.CpuMicroseconds ?? 0).Show("N0") : "",
         ];
     }
 

@@ -5,8 +5,10 @@ namespace Ezw.Benchmarks.Accept;
 /// <summary>One prepared statement on a pooled connection: a transaction of its own in a single round trip.</summary>
 internal sealed class BarePostgres(string connectionString) : IBareStore
 {
-    public const string Schema =
-        "create table bare_message (id uuid primary key, line_id uuid not null, recipient text not null, body text not null, created_at bigint not null)";
+    public const string Schema = """
+        create table bare_message (
+            id uuid primary key, line_id uuid not null, recipient text not null, body text not null, created_at bigint not null)
+        """;
 
     private readonly NpgsqlDataSource database = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 10, AutoPrepareMinUsages = 2 });

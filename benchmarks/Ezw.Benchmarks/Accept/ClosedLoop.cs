@@ -8,31 +8,23 @@ namespace Ezw.Benchmarks.Accept;
 /// N keep-alive connections that each send the next request when the last one is answered. One thread serves them all from a
 /// poll loop: the generator shares the cores with what it measures, so it must cost little.
 /// </summary>
-internal sealed class ClosedLoop(IPEndPoint server, PreparedRequest[] requests, int connections)
+internal sealed class ClosedLoop : IDisposable
 {
     private const int SilenceLimitMicroseconds = 10_000_000;
 
-    public Sample Run(TimeSpan warmUp, TimeSpan duration)
+    private readonly Dictionary<Socket, KeepAlive> bySocket;
+
+    public ClosedLoop(IPEndPoint server, PreparedRequest[] requests, int connections)
     {
-        var bySocket = Enumerable.Range(0, connections).Select(i => new KeepAlive(server, requests[i % requests.Length]))
+        bySocket = Enumerable.Range(0, connections).Select(i => new KeepAlive(server, requests[i % requests.Length]))
             .ToDictionary(connection => connection.Socket);
-        try
-        {
-            foreach (var connection in bySocket.Values)
-                connection.Send();
-            Drive(bySocket, warmUp, []);
-            var latencies = new List<double>(capacity: 1 << 18);
-            var took = Drive(bySocket, duration, latencies);
-            return Sample.Of(latencies, took);
-        }
-        finally
-        {
-            foreach (var connection in bySocket.Values)
-                connection.Dispose();
-        }
+        foreach (var connection in bySocket.Values)
+            connection.Send();
     }
 
-    private static TimeSpan Drive(Dictionary<Socket, KeepAlive> bySocket, TimeSpan duration, List<double> latencies)
+    /// <param name="latencies">Takes the milliseconds of each answered request.</param>
+    /// <returns>How long it really took.</returns>
+    public TimeSpan Drive(TimeSpan duration, List<double>? latencies = null)
     {
         var ready = new List<Socket>(bySocket.Count);
         var started = Stopwatch.GetTimestamp();
@@ -48,10 +40,16 @@ internal sealed class ClosedLoop(IPEndPoint server, PreparedRequest[] requests, 
                 var connection = bySocket[socket];
                 if (connection.Receive() is not { } latency)
                     continue;
-                latencies.Add(latency.TotalMilliseconds);
+                latencies?.Add(latency.TotalMilliseconds);
                 connection.Send();
             }
         }
         return Stopwatch.GetElapsedTime(started);
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in bySocket.Values)
+            connection.Dispose();
     }
 }

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Ezw.Benchmarks.Accept;
 
-/// <summary>One HTTP/1.1 connection with at most one request under way. Understands just the answers that the measured servers give.</summary>
+/// <summary>
+/// One HTTP/1.1 connection with at most one request under way. Understands just the answers that the measured servers give.
+/// </summary>
 internal sealed class KeepAlive : IDisposable
 {
     private const int BufferBytes = 16 * 1024;

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Ezw.Benchmarks.Accept;
 
-/// <summary>PostgreSQL's own load tool with the same row in a single prepared statement: what a C client reaches without any server between.</summary>
+/// <summary>
+/// PostgreSQL's own load tool with the same row in a single prepared statement: what a C client reaches without any server between.
+/// </summary>
 internal sealed partial class PgBench(string connectionString, Guid line) : IContender
 {
     private const int LatencyColumn = 2;
@@ -18,7 +20,9 @@ internal sealed partial class PgBench(string connectionString, Guid line) : ICon
         using var scratch = new ScratchFolder();
         await File.WriteAllTextAsync(scratch.Of("insert.sql"), $"""
             \set recipient random(0, 4999)
-            insert into bare_message (id, line_id, recipient, body, created_at) values (gen_random_uuid(), '{line}', '+97250' || :recipient::text, '{PreparedRequest.Body}', (extract(epoch from clock_timestamp()) * 1000)::bigint);
+            insert into bare_message (id, line_id, recipient, body, created_at)
+            values (gen_random_uuid(), '{line}', '+97250' || :recipient::text, '{PreparedRequest.Body}',
+                (extract(epoch from clock_timestamp()) * 1000)::bigint);
 
             """);
         // pgbench counts whole seconds from its start and needs no warm-up of its own.

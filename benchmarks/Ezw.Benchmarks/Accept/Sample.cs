@@ -1,7 +1,10 @@
 namespace Ezw.Benchmarks.Accept;
 
 /// <summary>One measurement of one contender.</summary>
-internal sealed record Sample(double PerSecond, double P50Ms, double P99Ms)
+/// <param name="CpuMicroseconds">
+/// Processor time of the server a request; unlike the others, it is hardly disturbed by other work on the machine.
+/// </param>
+internal sealed record Sample(double PerSecond, double P50Ms, double P99Ms, double? CpuMicroseconds = null)
 {
     /// <param name="latencies">Milliseconds, one a request; sorted here.</param>
     public static Sample Of(List<double> latencies, TimeSpan duration)

@@ -1,6 +1,8 @@
 namespace Ezw.Benchmarks.Accept;
 
-/// <summary>All measurements of one database: contenders side by side in rounds, then the product once more while it really sends.</summary>
+/// <summary>
+/// All measurements of one database: contenders side by side in rounds, then the product once more while it really sends.
+/// </summary>
 /// <param name="live">Measured last, because its backlog goes on being sent.</param>
 /// <param name="prepare">Done before every measurement.</param>
 internal sealed class Series(AcceptPlan plan, IContender[] contenders, IContender live, Func<Task> prepare)

@@ -11,7 +11,7 @@ internal static class LinesBench
     private static readonly TimeSpan Idling = TimeSpan.FromSeconds(20);
 
     private static readonly string[] Columns =
-        ["idle lines", "all connected after s", "resident MB when connected", "resident MB after the idling", "CPU % of one core while idle"];
+        ["idle lines", "all connected after s", "resident MB when connected", "resident MB after idling", "CPU % of one core while idle"];
 
     public static async Task RunAsync(int[] counts)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Ezw.Benchmarks.Lines;
+namespace Ezw.Benchmarks;
 
 /// <summary>What another process uses of the machine.</summary>
 internal static class ProcessUse
