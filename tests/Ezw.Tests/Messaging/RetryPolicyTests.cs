@@ -40,7 +40,8 @@ public sealed class RetryPolicyTests
         foreach (var error in OfTheMoment.Select(Error))
         {
             for (var attempt = 1; attempt < RetryPolicy.MaxAttempts; attempt++)
-                Assert.Equal(new NextStep.Again(RetryPolicy.Delay(attempt), error), RetryPolicy.Decide(new SendResult.Rejected(error), attempt));
+                Assert.Equal(new NextStep.Again(RetryPolicy.Delay(attempt), error), RetryPolicy.Decide(new SendResult.Rejected(error),
+                    attempt));
             Assert.Equal(new NextStep.Done("failed", error), RetryPolicy.Decide(new SendResult.Rejected(error), RetryPolicy.MaxAttempts));
         }
     }
@@ -76,7 +77,8 @@ public sealed class RetryPolicyTests
     [Fact]
     public void Waits_double_up_to_five_minutes()
     {
-        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300], Enumerable.Range(1, 10).Select(attempt => (int)RetryPolicy.Delay(attempt).TotalSeconds));
+        Assert.Equal([1, 2, 4, 8, 16, 32, 64, 128, 256, 300], Enumerable.Range(1,
+            10).Select(attempt => (int)RetryPolicy.Delay(attempt).TotalSeconds));
         Assert.Equal(TimeSpan.FromMinutes(5), RetryPolicy.Delay(int.MaxValue));
     }
 
