@@ -45,7 +45,8 @@ public sealed partial class ErrorCatalogueTests
     private static string CalleeOf(InvocationExpressionSyntax call) => call.Expression.ToString().Split('.')[^1];
 
     private static IEnumerable<string> Literal(ArgumentListSyntax arguments, int at) =>
-        arguments.Arguments.ElementAtOrDefault(at)?.Expression is LiteralExpressionSyntax { Token.Value: string code } && Code().IsMatch(code)
+        arguments.Arguments.ElementAtOrDefault(at)?.Expression is LiteralExpressionSyntax { Token.Value: string code }
+            && Code().IsMatch(code)
             ? [code]
             : [];
 

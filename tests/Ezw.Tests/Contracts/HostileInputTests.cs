@@ -16,7 +16,8 @@ public sealed class HostileInputTests
 
     private static readonly byte[][] Bodies =
     [
-        "null"u8.ToArray(), "[]"u8.ToArray(), "0"u8.ToArray(), "\"x\""u8.ToArray(), "{"u8.ToArray(), "{}"u8.ToArray(), "\xEF\xBB\xBF{}"u8.ToArray(),
+        "null"u8.ToArray(), "[]"u8.ToArray(), "0"u8.ToArray(), "\"x\""u8.ToArray(), "{"u8.ToArray(), "{}"u8.ToArray(),
+        "\xEF\xBB\xBF{}"u8.ToArray(),
         [0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D], Encoding.Unicode.GetBytes("{}"), "{\"a\":1,\"a\":2}"u8.ToArray(),
         Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", 500))), "{\"\\ud800\":\"\\ud800\"}"u8.ToArray(),
         Encoding.UTF8.GetBytes("[" + new string('[', 5_000)), "{\"__proto__\":{}}"u8.ToArray(), [],
@@ -25,7 +26,8 @@ public sealed class HostileInputTests
     private static readonly string[] Queries =
     [
         "?limit=NaN&cursor=%00&wakeup=%00&channel_type=%00", "?limit=99999999999999999999&cursor=%F0%9F%99%82", "?limit=&cursor=",
-        "?cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "?limit=1&limit=2&cursor=a&cursor=b", "?%ff=%ff&limit=%ff", "?=&&==",
+        "?cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "?limit=1&limit=2&cursor=a&cursor=b", "?%ff=%ff&limit=%ff",
+        "?=&&==",
         "?cursor=AAAAAAAAAAAAAAAAAAAAAA", "?cursor=%20",
     ];
 
@@ -50,14 +52,17 @@ public sealed class HostileInputTests
             {
                 using var _ = request;
                 // The owner's own line, unless the route would end what the other attacks need.
-                var id = route.Method == HttpMethod.Delete || route.Path.EndsWith("api-token", StringComparison.Ordinal) ? Guid.CreateVersion7() : line.Id;
+                var ends = route.Method == HttpMethod.Delete || route.Path.EndsWith("api-token", StringComparison.Ordinal);
+                var id = ends ? Guid.CreateVersion7() : line.Id;
                 var path = request.RequestUri!.OriginalString;
                 request.RequestUri = new Uri(System.Text.RegularExpressions.Regex.Replace(path, "{[^}]+}", $"{id}"), UriKind.Relative);
-                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {(route.Scheme == "lineToken" ? line.Token : owner.IdToken)}");
+                request.Headers.TryAddWithoutValidation("Authorization",
+                    $"Bearer {(route.Scheme == "lineToken" ? line.Token : owner.IdToken)}");
                 using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+                var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 if ((int)answer.StatusCode is >= 500 and not 501
                     || ((int)answer.StatusCode >= 400 && answer.Content.Headers.ContentType?.MediaType != "application/problem+json"))
-                    failures.Add($"{route} with {what}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+                    failures.Add($"{route} with {what}: {(int)answer.StatusCode} {body}");
             }
         }
         Assert.Empty(failures);
@@ -117,7 +122,8 @@ public sealed class HostileInputTests
         {
             var json = JsonNode.Parse(ApiRoutes.BodyOf(route)!)!;
             json[member] = value;
-            yield return ($"{member} = {value[..Math.Min(20, value.Length)]}", Make(route, "", Encoding.UTF8.GetBytes(json.ToJsonString())));
+            yield return ($"{member} = {value[..Math.Min(20, value.Length)]}", Make(route, "",
+                Encoding.UTF8.GetBytes(json.ToJsonString())));
         }
     }
 

@@ -6,12 +6,14 @@ using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Contracts;
 
-/// <summary>The served OpenAPI document, word by word: a change of the contract shows in a diff. EZW_APPROVE=1 rewrites the snapshot.</summary>
+/// <summary>The served OpenAPI document, word by word: a change of the contract shows in a diff. EZW_APPROVE=1 rewrites the
+/// snapshot.</summary>
 public sealed class OpenApiTests(SharedApps apps)
 {
     private const string Snapshot = "tests/Ezw.Tests/Snapshots/openapi.json";
 
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public async Task The_document_is_the_approved_one()
@@ -40,7 +42,8 @@ public sealed class OpenApiTests(SharedApps apps)
                 if (path.Key.Contains('{', StringComparison.Ordinal))
                     Assert.True(statuses.Contains("404"), $"{route} documents no 404");
                 if (operation["requestBody"] is not null)
-                    Assert.True(statuses.Contains("400") && statuses.Contains("413") && statuses.Contains("415"), $"{route} documents no refused body");
+                    Assert.True(statuses.Contains("400") && statuses.Contains("413") && statuses.Contains("415"),
+                        $"{route} documents no refused body");
             }
         }
     }
@@ -52,7 +55,8 @@ public sealed class OpenApiTests(SharedApps apps)
 
         Assert.Empty(document["servers"]?.AsArray() ?? []);
         foreach (var path in document["paths"]!.AsObject().Where(path => path.Key.StartsWith("/api/v1/", StringComparison.Ordinal)))
-            Assert.All(path.Value!.AsObject(), operation => Assert.Equal("lineToken", operation.Value!["security"]![0]!.AsObject().Single().Key));
+            Assert.All(path.Value!.AsObject(), operation => Assert.Equal("lineToken",
+                operation.Value!["security"]![0]!.AsObject().Single().Key));
         var parameters = document["paths"]!["/api/v1/messages/text"]!["post"]!["parameters"]!.AsArray();
         Assert.Contains(parameters, parameter => (string?)parameter!["name"] == "Idempotency-Key" && (string?)parameter["in"] == "header");
         var refusals = document["paths"]!["/api/v1/messages/text"]!["post"]!["responses"]!.AsObject().Select(response => response.Key);

@@ -31,9 +31,11 @@ public sealed partial class QuickstartTests
 
         var health = await Eventually.BecomesAsync(
             () => RunAsync(commands[2], given, 200), answer => (bool)answer["line"]!["sendable"]!, "the demo's line");
-        Assert.Equal((given["{lineId}"], "web", false), ((string?)health["channelId"], (string?)health["channelType"], (bool)health["wakeupRequested"]!));
+        Assert.Equal((given["{lineId}"], "web", false), ((string?)health["channelId"], (string?)health["channelType"],
+            (bool)health["wakeupRequested"]!));
         Assert.Equal((4, "AUTH"), ((int)health["health"]!["status"]!["code"]!, (string?)health["health"]!["status"]!["text"]));
-        Assert.Equal(("connected", "sendable"), ((string?)health["line"]!["lifecycleState"], (string?)health["line"]!["effectiveSendState"]));
+        Assert.Equal(("connected", "sendable"), ((string?)health["line"]!["lifecycleState"],
+            (string?)health["line"]!["effectiveSendState"]));
 
         var sent = await RunAsync(commands[3], given, 202);
         Assert.Equal(("queued", "client-order-123"), ((string?)sent["status"], (string?)sent["idempotencyKey"]));
@@ -66,7 +68,8 @@ public sealed partial class QuickstartTests
     }
 
     private static List<string> Commands(string markdown) =>
-        [.. Block().Matches(markdown).Select(block => block.Groups[1].Value).Where(text => text.StartsWith("curl", StringComparison.Ordinal))];
+        [.. Block().Matches(markdown).Select(block => block.Groups[1].Value).Where(text => text.StartsWith("curl",
+            StringComparison.Ordinal))];
 
     [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

@@ -32,7 +32,8 @@ public sealed class RuleTwinsTests
                         $"select count(*) from line l where l.id = {line.LineId} and {LineStore.Sendable(Now, Grace)}") == 1;
 
                     var sendState = new LineCondition(state, since, paused).EffectiveSendState(Now, Grace);
-                    Assert.True(sql == (sendState == EffectiveSendState.Sendable), $"{state}, paused {paused}, since {since}: {sendState}, SQL {sql}");
+                    Assert.True(sql == (sendState == EffectiveSendState.Sendable),
+                        $"{state}, paused {paused}, since {since}: {sendState}, SQL {sql}");
                 }
             }
         }

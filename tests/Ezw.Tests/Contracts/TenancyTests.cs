@@ -26,7 +26,8 @@ public sealed class TenancyTests
                 var (status, body) = await world.CallAsync(route, token, world.VictimIds, organization);
                 if (status is not (401 or 403 or 404) || body.Contains(Canary, StringComparison.Ordinal))
                     failures.Add($"{route} by {who}: {status} {body}");
-                if (who is not ("another organization" or "an operator without permission" or "another line" or "another organization's line")
+                if (who is not ("another organization"
+                    or "another organization's line" or "an operator without permission" or "another line")
                     && organization is null && status != 401)
                     failures.Add($"{route} by {who} is {status}, not 401");
             }
@@ -101,7 +102,8 @@ public sealed class TenancyTests
         {
             var app = await TestApp.StartAsync(kind);
             var world = new World(
-                app, await ApiRoutes.ReadAsync(app), await app.CreateOrganizationAsync(Canary), await app.CreateOrganizationAsync("Globex"));
+                app, await ApiRoutes.ReadAsync(app), await app.CreateOrganizationAsync(Canary),
+                    await app.CreateOrganizationAsync("Globex"));
             world.bystander = await app.AddMemberAsync(world.Victim, Role.Operator);
             world.VictimLine = await world.Victim.LineInStateAsync("connected");
             using (await world.Victim.PatchAsync(world.VictimLine.Path, $$"""{"displayName":"{{Canary}}"}"""))
@@ -146,7 +148,8 @@ public sealed class TenancyTests
             yield return ("an operator without permission", bystander.IdToken, null);
         }
 
-        public async Task<(int Status, string Body)> CallAsync(ApiRoute route, string? token, Func<string, Guid> idOf, Guid? organization = null)
+        public async Task<(int Status, string Body)> CallAsync(
+            ApiRoute route, string? token, Func<string, Guid> idOf, Guid? organization = null)
         {
             var path = string.Join('/', route.Path.Split('/').Select(part => part.StartsWith('{') ? $"{idOf(part.Trim('{', '}'))}" : part));
             using var request = new HttpRequestMessage(route.Method, path);

@@ -46,7 +46,8 @@ public sealed class HealthTests(SharedApps apps)
             var health = await answer.ShouldBeJsonAsync(200);
             Assert.Equal(
                 (state, code, text, sendState, sendState == "sendable"),
-                ((string?)health["line"]!["lifecycleState"], (int)health["health"]!["status"]!["code"]!, (string?)health["health"]!["status"]!["text"],
+                ((string?)health["line"]!["lifecycleState"], (int)health["health"]!["status"]!["code"]!,
+                    (string?)health["health"]!["status"]!["text"],
                     (string?)health["line"]!["effectiveSendState"], (bool)health["line"]!["sendable"]!));
         }
     }
@@ -58,7 +59,8 @@ public sealed class HealthTests(SharedApps apps)
 
         using var answer = await line.HealthAsync();
 
-        Assert.True((await answer.ShouldBeJsonAsync(200))["line"]!.AsObject().TryGetPropertyValue("phoneNumber", out var number) && number is null);
+        Assert.True((await answer.ShouldBeJsonAsync(200))["line"]!.AsObject().TryGetPropertyValue("phoneNumber", out var number)
+            && number is null);
     }
 
     [Theory]
@@ -120,7 +122,8 @@ public sealed class HealthTests(SharedApps apps)
         Assert.Equal("stopped", (string?)(await archived.ViewAsync())["desiredState"]);
     }
 
-    /// <summary>Lifecycle state, paused, whapi's code and text, effective send state. Each lately begun, so that a reconnect is in its grace.</summary>
+    /// <summary>Lifecycle state, paused, whapi's code and text, effective send state. Each lately begun, so that a reconnect is in
+    /// its grace.</summary>
     private static readonly (string State, bool Paused, int Code, string Text, string SendState)[] States =
     [
         ("created", false, 1, "INIT", "qr_required"),

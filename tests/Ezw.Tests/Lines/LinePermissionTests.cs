@@ -4,7 +4,8 @@ using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Lines;
 
-/// <summary>What an operator sees and may do: nothing of a line is visible without a permission, and nothing of it may be set up with one.</summary>
+/// <summary>What an operator sees and may do: nothing of a line is visible without a permission, and nothing of it may be set up
+/// with one.</summary>
 public sealed class LinePermissionTests(SharedApps apps)
 {
     private static readonly (HttpMethod Method, string Path, string? Json)[] Setup =

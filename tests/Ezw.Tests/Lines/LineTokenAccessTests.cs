@@ -97,7 +97,8 @@ public sealed class LineTokenAccessTests(SharedApps apps)
     /// <summary>JWT-10: everything that is nearly a bearer token.</summary>
     public static TheoryData<string> NearlyTokens =>
     [
-        "", "Bearer", "Bearer ", "Bearer x", "Basic {token}", "{token}", "Bearer {token}x", "Bearer  {token}", "Bearer {token} ,", "Bearer \"{token}\"",
+        "", "Bearer", "Bearer ", "Bearer x", "Basic {token}", "{token}", "Bearer {token}x", "Bearer  {token}", "Bearer {token} ,",
+        "Bearer \"{token}\"",
         "Bearer {mistyped}", "Bearer {unknown}", "Bearer {lowercase}", "Bearer eyJhbGciOiJub25lIn0.e30.",
     ];
 
@@ -153,7 +154,8 @@ public sealed class LineTokenAccessTests(SharedApps apps)
 
         var session = await login.ShouldBeJsonAsync(200);
         Assert.Equal(
-            ["idToken", "refreshToken", "expiresIn", "tokenType", "user", "organizations"], session.AsObject().Select(member => member.Key));
+            ["idToken", "refreshToken", "expiresIn", "tokenType", "user", "organizations"],
+                session.AsObject().Select(member => member.Key));
         Assert.Equal("Bearer", (string?)session["tokenType"]);
         Assert.Equal(acme.Email, (string?)session["user"]!["email"]);
         Assert.Equal("owner", (string?)session["organizations"]![0]!["role"]);

@@ -189,13 +189,17 @@ public sealed class ManagingLinesTests(SharedApps apps)
 
         Assert.Equal("archived", (string?)(await line.ViewAsync())["effectiveSendState"]);
         using (var list = await acme.GetAsync("/api/lines?limit=100"))
-            Assert.DoesNotContain($"{line.Id}", await list.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.DoesNotContain($"{line.Id}", await list.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
         await Eventually.BecomesAsync(
-            () => acme.App.CountAsync($"select count(*) from line where id = {line.Id} and device_id is null"), count => count == 1, "the log-out");
+            () => acme.App.CountAsync($"select count(*) from line where id = {line.Id} and device_id is null"), count => count == 1,
+            "the log-out");
         Func<Task<HttpResponseMessage>>[] changes =
         [
-            () => acme.DeleteAsync(line.Path), () => acme.PatchAsync(line.Path, """{"displayName":"x"}"""), () => acme.PutAsync($"{line.Path}/pause"),
-            () => acme.DeleteAsync($"{line.Path}/pause"), () => acme.DeleteAsync($"{line.Path}/session"), () => acme.PostAsync($"{line.Path}/api-token"),
+            () => acme.DeleteAsync(line.Path), () => acme.PatchAsync(line.Path, """{"displayName":"x"}"""),
+            () => acme.PutAsync($"{line.Path}/pause"),
+            () => acme.DeleteAsync($"{line.Path}/pause"), () => acme.DeleteAsync($"{line.Path}/session"),
+            () => acme.PostAsync($"{line.Path}/api-token"),
             () => acme.PostAsync($"{line.Path}/pairing", """{"method":"qr"}"""),
         ];
         foreach (var change in changes)

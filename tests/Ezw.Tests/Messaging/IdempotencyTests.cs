@@ -92,7 +92,8 @@ public sealed class IdempotencyTests(SharedApps apps)
         var line = await (await apps.OnAsync(DatabaseKind.Sqlite)).Acme.LineInStateAsync("connected");
         var (first, _) = await SendAsync(line, Order, "k");
 
-        using var again = await line.Workspace.App.Http.SendJsonAsync(HttpMethod.Post, "/api/v1/messages/text?retry=1", Order, line.Token, "k");
+        using var again = await line.Workspace.App.Http.SendJsonAsync(HttpMethod.Post, "/api/v1/messages/text?retry=1", Order,
+            line.Token, "k");
 
         Assert.Equal(first, await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -132,7 +133,8 @@ public sealed class IdempotencyTests(SharedApps apps)
         using var large = await line.PostTextAsync($$"""{"to":"+972501234567","body":"{{new string('x', 1 << 20)}}"}""", "k");
         using var unread = await http.SendAsync(form, TestContext.Current.CancellationToken);
         int[] statuses =
-            [(int)invalid.StatusCode, (int)malformed.StatusCode, (int)stranger.StatusCode, (int)unsendable.StatusCode, (int)large.StatusCode, (int)unread.StatusCode];
+            [(int)invalid.StatusCode, (int)malformed.StatusCode, (int)stranger.StatusCode, (int)unsendable.StatusCode,
+                (int)large.StatusCode, (int)unread.StatusCode];
         Assert.Equal([400, 400, 401, 409, 413, 415], statuses);
         await acme.App.AlterAsync($"update line set lifecycle_state = 'connected' where id = {line.Id}");
         using var stillAbsent = await line.PostTextAsync("""{"conversationId":"0198e4a6-0000-7000-8000-000000000001","body":"x"}""", "k");
@@ -205,7 +207,8 @@ public sealed class IdempotencyTests(SharedApps apps)
 
         var (quoted, replayed) = await SendAsync(line, Order, $"\"{key}\"");
         var (inBody, alsoReplayed) = await SendAsync(
-            line, new JsonObject { ["to"] = "+972501234567", ["body"] = "Your order is ready", ["idempotencyKey"] = key }.ToJsonString(), null);
+            line, new JsonObject { ["to"] = "+972501234567", ["body"] = "Your order is ready",
+                ["idempotencyKey"] = key }.ToJsonString(), null);
 
         Assert.Equal((bare, true, bare, true), (quoted, replayed, inBody, alsoReplayed));
         Assert.Equal(key, (string?)JsonNode.Parse(bare)!["idempotencyKey"]);
@@ -215,7 +218,8 @@ public sealed class IdempotencyTests(SharedApps apps)
     public async Task ID_12_A_key_is_only_ever_text(DatabaseKind kind)
     {
         var line = await (await apps.OnAsync(kind)).Acme.LineInStateAsync("connected");
-        foreach (var key in new[] { "';drop/**/table/**/message;--", "${jndi:ldap://x}", "%00", "{0}", "../../etc", "\"", "'\"", "<script>" })
+        foreach (var key in new[] { "';drop/**/table/**/message;--", "${jndi:ldap://x}", "%00", "{0}", "../../etc", "\"", "'\"",
+            "<script>" })
         {
             var (body, _) = await SendAsync(line, Order, key);
             var (again, replayed) = await SendAsync(line, Order, key);
@@ -269,12 +273,14 @@ public sealed class IdempotencyTests(SharedApps apps)
         await client.ConnectAsync(address.Host, address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(
-            $"POST /api/v1/messages/text HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\nAuthorization: Bearer {line.Token}\r\n"
+            $"POST /api/v1/messages/text HTTP/1.1\r\nHost: {address.Authority}\r\nConnection: close\r\n"
+            + $"Authorization: Bearer {line.Token}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {Order.Length}\r\n{headers}\r\n{Order}"));
         using var reader = new StreamReader(stream);
         var answer = (await reader.ReadToEndAsync()).Split("\r\n\r\n", 2);
         var body = answer[1][answer[1].IndexOf('{', StringComparison.Ordinal)..(answer[1].LastIndexOf('}') + 1)];
-        var type = answer[0].Contains("application/problem+json", StringComparison.Ordinal) ? "application/problem+json" : "application/json";
+        const string Problem = "application/problem+json";
+        var type = answer[0].Contains(Problem, StringComparison.Ordinal) ? Problem : "application/json";
         return new HttpResponseMessage((System.Net.HttpStatusCode)int.Parse(answer[0].Split(' ')[1], null))
         {
             Content = new StringContent(body, Encoding.UTF8, type),

@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace Ezw.Tests.Messaging;
 
-/// <summary>Sending once while the database, the clock or the sweeper get in the way. The numbers are those of docs/idempotency.md.</summary>
+/// <summary>Sending once while the database, the clock or the sweeper get in the way. The numbers are those of
+/// docs/idempotency.md.</summary>
 public sealed class IdempotencyUnderFaultTests
 {
     private const string Order = """{"to":"+972501234567","body":"Your order is ready"}""";
@@ -116,12 +117,14 @@ public sealed class IdempotencyUnderFaultTests
     }
 
     private static Task<int> PurgeAsync(TestStore store, int batch) =>
-        store.Database.WriteAsync(db => OutboxStore.PurgeKeysAsync(db, store.Clock.NowMs(), batch, CancellationToken.None), CancellationToken.None);
+        store.Database.WriteAsync(db => OutboxStore.PurgeKeysAsync(db, store.Clock.NowMs(), batch, CancellationToken.None),
+            CancellationToken.None);
 
     private static Task<int> AddExpiredKeysAsync(TestStore store, int count) => store.Database.WriteAsync(db => db.ExecuteAsync($"""
         insert into idempotency_key (organization_id, line_id, family, key, fingerprint, message_id, conversation_id, queued_at, expires_at)
         with recursive number (n) as (select 1 union all select n + 1 from number where n < {count})
-        select {store.Organization}, {store.Line.LineId}, 'channel', 'old-' || cast(n as text), 'f', {Ids.New(store.Clock)}, null, 0, n from number
+        select {store.Organization}, {store.Line.LineId}, 'channel', 'old-' || cast(n as text), 'f', {Ids.New(store.Clock)}, null, 0,
+        n from number
         """, CancellationToken.None), CancellationToken.None);
 
     private static async Task ExecuteAsync(SqliteConnection connection, string sql)

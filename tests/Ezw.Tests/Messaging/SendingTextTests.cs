@@ -17,14 +17,16 @@ public sealed class SendingTextTests(SharedApps apps)
 
         var queued = await sent.ShouldBeJsonAsync(202);
         Assert.Equal(
-            ["messageId", "conversationId", "lineId", "status", "idempotencyKey", "queuedAt"], queued.AsObject().Select(member => member.Key));
+            ["messageId", "conversationId", "lineId", "status", "idempotencyKey", "queuedAt"],
+                queued.AsObject().Select(member => member.Key));
         Assert.Equal(
             ("queued", $"{line.Id}", "client-order-123"),
             ((string?)queued["status"], (string?)queued["lineId"], (string?)queued["idempotencyKey"]));
         Assert.Equal($"/api/v1/messages/{queued["messageId"]}", sent.Headers.Location?.OriginalString);
         var delivered = await line.WaitForStatusAsync($"{queued["messageId"]}", "delivered");
         var arrived = Assert.Single(line.Workspace.App.WhatsApp.Messages(), message => message.AccountPhoneNumber == line.Phone);
-        Assert.Equal((To, "Your order is ready", (string?)delivered["providerMessageId"]), (arrived.ChatKey, arrived.Body, arrived.ProviderMessageId));
+        Assert.Equal((To, "Your order is ready", (string?)delivered["providerMessageId"]), (arrived.ChatKey, arrived.Body,
+            arrived.ProviderMessageId));
     }
 
     [Theory, EachDatabase]
@@ -92,8 +94,14 @@ public sealed class SendingTextTests(SharedApps apps)
         { """{"to":"+972501234567","body":"a\u0000b"}""", "body" },
         { """{"to":"+972501234567","body":"x","ctaUrlButton":{}}""", "ctaUrlButton.displayText" },
         { """{"to":"+972501234567","body":"x","ctaUrlButton":{"url":"https://example.com"}}""", "ctaUrlButton.displayText" },
-        { """{"to":"+972501234567","body":"x","ctaUrlButton":{"displayText":" ","url":"https://example.com"}}""", "ctaUrlButton.displayText" },
-        { """{"to":"+972501234567","body":"x","ctaUrlButton":{"displayText":"a\u0000","url":"https://example.com"}}""", "ctaUrlButton.displayText" },
+        {
+            """{"to":"+972501234567","body":"x","ctaUrlButton":{"displayText":" ","url":"https://example.com"}}""",
+            "ctaUrlButton.displayText"
+        },
+        {
+            """{"to":"+972501234567","body":"x","ctaUrlButton":{"displayText":"a\u0000","url":"https://example.com"}}""",
+            "ctaUrlButton.displayText"
+        },
         { """{"to":"+972501234567","body":"x","ctaUrlButton":{"displayText":"Open"}}""", "ctaUrlButton.url" },
         { """{"to":"+972501234567","body":"x","ctaUrlButton":{"displayText":"Open","url":"ftp://example.com"}}""", "ctaUrlButton.url" },
         { """{"to":"+972501234567","body":"x","ctaUrlButton":{"displayText":"Open","url":"javascript:alert(1)"}}""", "ctaUrlButton.url" },
@@ -214,7 +222,7 @@ public sealed class SendingTextTests(SharedApps apps)
         var line = await (await apps.OnAsync(DatabaseKind.Sqlite)).Acme.LineInStateAsync("connected");
 
         using var sent = await line.PostTextAsync(
-            $$"""{"to":"{{To}}","body":"x","organizationId":"00000000-0000-0000-0000-000000000001","lineId":"x","status":"sent","a":[{"b":1}]}""");
+            $$"""{"to":"{{To}}","body":"x","organizationId":"00000000-0000-0000-0000-000000000001","lineId":"x","a":[{"b":1}]}""");
 
         Assert.Equal($"{line.Id}", (string?)(await sent.ShouldBeJsonAsync(202))["lineId"]);
     }

@@ -26,7 +26,8 @@ public sealed class SharedApps : IAsyncDisposable
     {
         var app = await TestApp.StartAsync(kind);
         var acme = await app.CreateOrganizationAsync("Acme");
-        return new SharedApp(app, acme, await app.CreateOrganizationAsync("Globex"), await app.AddMemberAsync(acme, Ezw.Identity.Role.Operator));
+        return new SharedApp(app, acme, await app.CreateOrganizationAsync("Globex"), await app.AddMemberAsync(acme,
+            Ezw.Identity.Role.Operator));
     }
 }
 

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Ezw.Tests.Support;
 
-/// <summary>The real server on a real port with a database and a simulated WhatsApp of its own. Tests say what people do, not how.</summary>
+/// <summary>The real server on a real port with a database and a simulated WhatsApp of its own. Tests say what people do, not
+/// how.</summary>
 internal sealed class TestApp : IAsyncDisposable
 {
     public const string Password = "a good long password";
@@ -28,7 +29,8 @@ internal sealed class TestApp : IAsyncDisposable
         Http = NewClient();
         WhatsApp.Pace = new NetworkPace
         {
-            DeliveredAtLeast = TimeSpan.Zero, DeliveredAtMost = TimeSpan.Zero, ReadAtLeast = TimeSpan.FromDays(1), ReadAtMost = TimeSpan.FromDays(1),
+            DeliveredAtLeast = TimeSpan.Zero, DeliveredAtMost = TimeSpan.Zero, ReadAtLeast = TimeSpan.FromDays(1),
+                ReadAtMost = TimeSpan.FromDays(1),
         };
     }
 
@@ -117,7 +119,8 @@ internal sealed class TestApp : IAsyncDisposable
 
     private async Task<Workspace> LoginAsync(Guid organizationId, string email)
     {
-        using var login = await Http.SendJsonAsync(HttpMethod.Post, "/api/auth/login", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
+        using var login = await Http.SendJsonAsync(HttpMethod.Post, "/api/auth/login",
+            $$"""{"email":"{{email}}","password":"{{Password}}"}""");
         var session = await login.ShouldBeJsonAsync(200);
         return new Workspace(this, organizationId, email, session);
     }

@@ -17,9 +17,11 @@ internal sealed class Workspace(TestApp app, Guid organizationId, string email, 
 
     public Task<HttpResponseMessage> GetAsync(string path) => app.Http.SendJsonAsync(HttpMethod.Get, path, null, IdToken);
 
-    public Task<HttpResponseMessage> PostAsync(string path, string? json = null) => app.Http.SendJsonAsync(HttpMethod.Post, path, json, IdToken);
+    public Task<HttpResponseMessage> PostAsync(string path, string? json = null) =>
+        app.Http.SendJsonAsync(HttpMethod.Post, path, json, IdToken);
 
-    public Task<HttpResponseMessage> PutAsync(string path, string? json = null) => app.Http.SendJsonAsync(HttpMethod.Put, path, json, IdToken);
+    public Task<HttpResponseMessage> PutAsync(string path, string? json = null) =>
+        app.Http.SendJsonAsync(HttpMethod.Put, path, json, IdToken);
 
     public Task<HttpResponseMessage> PatchAsync(string path, string json) => app.Http.SendJsonAsync(HttpMethod.Patch, path, json, IdToken);
 

@@ -29,7 +29,7 @@ public sealed class ProblemExceptions(ILogger<ProblemExceptions> log) : IExcepti
                 return ProblemResponses.ForStatus(bad.StatusCode);
             case JsonException json:
                 return MalformedJson(json);
-            case StorageUnavailableException:
+            case StorageUnavailableException or System.Data.Common.DbException { IsTransient: true }:
                 http.Response.Headers.RetryAfter = UnavailableRetrySeconds.ToString(null as IFormatProvider);
                 return Problems.Unavailable();
             default:
