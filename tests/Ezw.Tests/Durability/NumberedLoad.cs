@@ -37,6 +37,10 @@ internal sealed class NumberedLoad(ChannelClient client, int seed, int clients, 
         await Until.TrueAsync("a message is accepted", TimeSpan.FromSeconds(60), () => Task.FromResult(Volatile.Read(ref accepted) > before));
     }
 
+    /// <summary>Completes once somebody is refused with the status.</summary>
+    public Task RefusedAsync(string status) =>
+        Until.TrueAsync($"a refusal with {status}", TimeSpan.FromSeconds(30), () => Task.FromResult(refusals.ContainsKey(status)));
+
     public void Start() => running = [.. Enumerable.Range(0, clients).Select(index => Task.Run(() => WriteAsync(index)))];
 
     /// <summary>Ends after the message that each is busy with is accepted.</summary>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Ezw.Foundation.Work;
 using Microsoft.AspNetCore.Diagnostics;
@@ -30,6 +31,7 @@ public sealed class ProblemExceptions(ILogger<ProblemExceptions> log) : IExcepti
             case JsonException json:
                 return MalformedJson(json);
             case StorageUnavailableException:
+            case DbException when CommitQueue.IsUnavailable(exception):
                 http.Response.Headers.RetryAfter = UnavailableRetrySeconds.ToString(null as IFormatProvider);
                 return Problems.Unavailable();
             default:

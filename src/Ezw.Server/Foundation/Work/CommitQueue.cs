@@ -112,7 +112,8 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
         }
     }
 
-    private static bool IsUnavailable(Exception failure) => failure switch
+    /// <summary>The database cannot be reached, or has no room: nobody who asked is at fault.</summary>
+    internal static bool IsUnavailable(Exception failure) => failure switch
     {
         // 53: out of disk, memory or connections; 57P: shutting down. The item is not at fault.
         PostgresException { SqlState: var state } =>
