@@ -74,7 +74,7 @@ internal sealed class CuttableWire : IAsyncDisposable
         using var _ = near;
         (open[near], open[far]) = (true, true);
         await far.ConnectAsync(unix
-            ? new UnixDomainSocketEndPoint(Path.Combine(database.Host, string.Create(CultureInfo.InvariantCulture, $".s.PGSQL.{database.Port}")))
+            ? new UnixDomainSocketEndPoint(Path.Combine(database.Host, ".s.PGSQL." + database.Port.ToString(CultureInfo.InvariantCulture)))
             : new DnsEndPoint(database.Host, database.Port));
         await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
         open.TryRemove(near, out var _);

@@ -34,7 +34,8 @@ internal sealed class NumberedLoad(ChannelClient client, int seed, int clients, 
     public async Task FlowsAsync()
     {
         var before = Volatile.Read(ref accepted);
-        await Until.TrueAsync("a message is accepted", TimeSpan.FromSeconds(60), () => Task.FromResult(Volatile.Read(ref accepted) > before));
+        await Until.TrueAsync(
+            "a message is accepted", TimeSpan.FromSeconds(60), () => Task.FromResult(Volatile.Read(ref accepted) > before));
     }
 
     /// <summary>Completes once somebody is refused with the status.</summary>
