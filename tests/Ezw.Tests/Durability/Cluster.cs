@@ -41,7 +41,8 @@ internal sealed class Cluster : IAsyncDisposable
         var server = await ServerProcess.StartAsync(
         [
             $"--Ezw:DataFolder={folder}", $"--Ezw:Database={connectionString}", $"--Ezw:Simulator:Network={Simulator.Address}",
-            $"--Ezw:Lines:HeartbeatMs={HeartbeatMs}", $"--Ezw:Lines:LeaseMs={LeaseMs}", "--Ezw:Messaging:ConversationsAtOnce=16", .. settings,
+            $"--Ezw:Lines:HeartbeatMs={HeartbeatMs}", $"--Ezw:Lines:LeaseMs={LeaseMs}", "--Ezw:Messaging:ConversationsAtOnce=16",
+            .. settings,
         ]);
         servers.Add(server);
         return server;

@@ -18,7 +18,8 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     /// <summary>So often the server is killed while it still starts.</summary>
     private const double KilledAtStart = 0.2;
 
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("EZW_KILLS") ?? $"{DefaultKills}", CultureInfo.InvariantCulture);
+    private static int Kills =>
+        int.Parse(Environment.GetEnvironmentVariable("EZW_KILLS") ?? $"{DefaultKills}", CultureInfo.InvariantCulture);
 
     private static int Seed => Environment.GetEnvironmentVariable("EZW_SEED") is { Length: > 0 } seed
         ? int.Parse(seed, CultureInfo.InvariantCulture)
@@ -74,12 +75,14 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         return server;
     }
 
-    private static async Task<string> FiguresAsync(Cluster cluster, NumberedLoad load, DatabaseKind kind, int seed, int kills, TimeSpan took)
+    private static async Task<string> FiguresAsync(
+        Cluster cluster, NumberedLoad load, DatabaseKind kind, int seed, int kills, TimeSpan took)
     {
         var attempts = await cluster.CountAsync($"select count(*) from attempt");
         var cut = await cluster.CountAsync($"select count(*) from attempt where outcome is null");
         var record = await cluster.Simulator.MessagesAsync();
-        return $"{kind}: {kills} kills, seed {seed}, {took.TotalSeconds:0} s; {load.Figures}; {attempts} attempts, {cut} cut off by a kill; "
-            + $"{record.Count} messages at WhatsApp, {record.Sum(message => message.ArrivalCount)} arrivals";
+        return $"{kind}: {kills} kills, seed {seed}, {took.TotalSeconds:0} s; {load.Figures}; "
+            + $"{attempts} attempts, {cut} cut off by a kill; {record.Count} messages at WhatsApp, "
+            + $"{record.Sum(message => message.ArrivalCount)} arrivals";
     }
 }

@@ -34,8 +34,13 @@ internal sealed class NumberedLoad(ChannelClient client, int seed, int clients, 
     public async Task FlowsAsync()
     {
         var before = Volatile.Read(ref accepted);
-        await Until.TrueAsync("a message is accepted", TimeSpan.FromSeconds(60), () => Task.FromResult(Volatile.Read(ref accepted) > before));
+        await Until.TrueAsync(
+            "a message is accepted", TimeSpan.FromSeconds(60), () => Task.FromResult(Volatile.Read(ref accepted) > before));
     }
+
+    /// <summary>Completes once somebody is refused with the status.</summary>
+    public Task RefusedAsync(string status) =>
+        Until.TrueAsync($"a refusal with {status}", TimeSpan.FromSeconds(30), () => Task.FromResult(refusals.ContainsKey(status)));
 
     public void Start() => running = [.. Enumerable.Range(0, clients).Select(index => Task.Run(() => WriteAsync(index)))];
 

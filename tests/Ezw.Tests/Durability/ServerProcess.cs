@@ -9,7 +9,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The server's own program, as built beside these tests: artifacts/bin/PROJECT/CONFIGURATION.</summary>
     public static string Executable { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Ezw.Server", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "Ezw.Server"));
+        AppContext.BaseDirectory, "..", "..", "Ezw.Server",
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "Ezw.Server"));
 
     public string Log => process.Log;
 

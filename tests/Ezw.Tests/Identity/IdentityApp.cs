@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
-using Ezw.Foundation.Work;
 using Ezw.Identity;
 using Ezw.Identity.Setup;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,6 @@
+using System.Data.Common;
 using System.Text.Json;
-using Ezw.Foundation.Work;
+using Ezw.Foundation.Storage;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -29,7 +30,8 @@ public sealed class ProblemExceptions(ILogger<ProblemExceptions> log) : IExcepti
                 return ProblemResponses.ForStatus(bad.StatusCode);
             case JsonException json:
                 return MalformedJson(json);
-            case StorageUnavailableException or System.Data.Common.DbException { IsTransient: true }:
+            case StorageUnavailableException:
+            case DbException when StorageFault.IsUnavailable(exception):
                 http.Response.Headers.RetryAfter = UnavailableRetrySeconds.ToString(null as IFormatProvider);
                 return Problems.Unavailable();
             default:

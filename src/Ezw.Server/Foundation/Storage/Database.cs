@@ -47,7 +47,7 @@ public sealed class Database : IAsyncDisposable
     public async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellationToken)
     {
         using var turn = await WriterTurnAsync(cancellationToken);
-        var connection = await ConnectAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         // Microsoft.Data.Sqlite begins immediate for any level but Unspecified-deferred, so the write lock is ours from here.
         var transaction = await connection.BeginTransactionAsync(
             Dialect.Kind == DatabaseKind.Postgres ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable, cancellationToken);
@@ -96,7 +96,7 @@ public sealed class Database : IAsyncDisposable
         await using var settings = connection.CreateCommand();
         // A checkpoint every thousand pages, SQLite's default, would write the same pages back after every few batches.
         settings.CommandText = connection is NpgsqlConnection
-            ? "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; "
+            ? "set synchronous_commit = on; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; "
                 + "set plan_cache_mode = force_generic_plan"
             : "pragma cache_size = -65536; pragma wal_autocheckpoint = 8000";
         await settings.ExecuteNonQueryAsync(cancellationToken);

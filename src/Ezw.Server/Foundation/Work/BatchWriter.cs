@@ -69,8 +69,10 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
         foreach (var script in scripts)
         {
             await reader.NextResultAsync();
-            for (var index = 0; await reader.ReadAsync(); index++)
-                script.Read(index, reader);
+            var rows = 0;
+            while (await reader.ReadAsync())
+                script.Read(rows++, reader);
+            script.RequireRows(rows);
         }
         // The implicit transaction commits with the batch; an error in it shows here.
         await reader.CloseAsync();
@@ -97,8 +99,10 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
                     Execute(sqlite, write.Render(database.Dialect));
                 var (text, parameters) = script.Outcomes.Render(database.Dialect);
                 await using var reader = Prepare(sqlite, text, parameters).ExecuteReader();
-                for (var index = 0; reader.Read(); index++)
-                    script.Read(index, reader);
+                var rows = 0;
+                while (reader.Read())
+                    script.Read(rows++, reader);
+                script.RequireRows(rows);
             }
             Execute(sqlite, "commit", []);
         }

@@ -34,10 +34,9 @@ public abstract class CommitKind<TItem, TOutcome> : ICommitKind
         var typed = pending.Cast<PendingCommit<TItem, TOutcome>>().ToList();
         var items = typed.ConvertAll(p => p.Item);
         var batch = new CommitBatch<TItem>(items, [.. items.Select(OrganizationOf).Distinct()], now);
-        return new CommitScript([.. Write(batch)], Outcomes(batch), (index, row) => typed[index].Outcome = Read(typed[index].Item, row));
+        return new CommitScript(
+            [.. Write(batch)], Outcomes(batch), items.Count, (index, row) => typed[index].Outcome = Read(typed[index].Item, row));
     }
-
-    object? ICommitKind.ExclusiveKey(PendingCommit pending) => ExclusiveKey(((PendingCommit<TItem, TOutcome>)pending).Item);
 }
 
 /// <param name="Organizations">The distinct organizations of the items.</param>
@@ -49,22 +48,32 @@ internal interface ICommitKind
     IEnumerable<Guid> Organizations(IReadOnlyList<PendingCommit> pending);
 
     CommitScript Script(IReadOnlyList<PendingCommit> pending, long now);
-
-    object? ExclusiveKey(PendingCommit pending);
 }
 
-internal sealed record CommitScript(IReadOnlyList<Sql> Writes, Sql Outcomes, Action<int, DbDataReader> Read);
+internal sealed record CommitScript(IReadOnlyList<Sql> Writes, Sql Outcomes, int Items, Action<int, DbDataReader> Read)
+{
+    /// <summary>Outcomes are matched by order: one row too few would hand an answer to the wrong caller.</summary>
+    public void RequireRows(int rows)
+    {
+        if (rows != Items)
+            throw new InvalidOperationException($"A batch of {Items} items had {rows} outcomes.");
+    }
+}
 
-internal abstract class PendingCommit(ICommitKind kind)
+internal abstract class PendingCommit(ICommitKind kind, object? exclusiveKey)
 {
     public ICommitKind Kind => kind;
+
+    /// <summary>Worked out on the caller's stack, where a malformed item fails alone.</summary>
+    public object? ExclusiveKey => exclusiveKey;
 
     public abstract void Complete();
 
     public abstract void Fail(Exception why);
 }
 
-internal sealed class PendingCommit<TItem, TOutcome>(CommitKind<TItem, TOutcome> kind, TItem item) : PendingCommit(kind)
+internal sealed class PendingCommit<TItem, TOutcome>(CommitKind<TItem, TOutcome> kind, TItem item)
+    : PendingCommit(kind, kind.ExclusiveKey(item))
 {
     private readonly TaskCompletionSource<TOutcome> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

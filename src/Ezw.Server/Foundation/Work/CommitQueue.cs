@@ -1,7 +1,5 @@
 using System.Threading.Channels;
 using Ezw.Foundation.Storage;
-using Microsoft.Data.Sqlite;
-using Npgsql;
 
 namespace Ezw.Foundation.Work;
 
@@ -22,6 +20,9 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
 
     private readonly Channel<PendingCommit> waiting = Channel.CreateBounded<PendingCommit>(
         new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+
+    /// <summary>Items that wait for their like to be stored. Past this nothing further is taken in before they are.</summary>
+    private const int MaxPostponed = 1_024;
 
     private readonly List<PendingCommit> postponed = [];
 
@@ -61,7 +62,7 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
         var again = new List<PendingCommit>();
         foreach (var pending in postponed)
             Take(pending);
-        while (batch.Count < MaxBatch && waiting.Reader.TryRead(out var pending))
+        while (batch.Count < MaxBatch && again.Count < MaxPostponed && waiting.Reader.TryRead(out var pending))
             Take(pending);
         postponed.Clear();
         postponed.AddRange(again);
@@ -70,7 +71,7 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
         void Take(PendingCommit pending)
         {
             var fits = batch.Count < MaxBatch
-                && (pending.Kind.ExclusiveKey(pending) is not { } key || exclusive.Add((pending.Kind, key)));
+                && (pending.ExclusiveKey is not { } key || exclusive.Add((pending.Kind, key)));
             (fits ? batch : again).Add(pending);
         }
     }
@@ -85,13 +86,13 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
                 batch.ForEach(pending => pending.Complete());
                 return;
             }
-            catch (Exception failure) when (IsUnavailable(failure) && attempt < Retries.Length)
+            catch (Exception failure) when (StorageFault.IsUnavailable(failure) && attempt < Retries.Length)
             {
                 log.LogWarning(failure, "A batch of {Count} could not be stored; trying again", batch.Count);
                 await writer.ResetAsync();
                 await Task.Delay(Retries[attempt], time, CancellationToken.None);
             }
-            catch (Exception failure) when (IsUnavailable(failure))
+            catch (Exception failure) when (StorageFault.IsUnavailable(failure))
             {
                 await writer.ResetAsync();
                 batch.ForEach(pending => pending.Fail(new StorageUnavailableException(failure)));
@@ -111,20 +112,4 @@ public sealed class CommitQueue(Database database, TimeProvider time, ILogger<Co
             }
         }
     }
-
-    private static bool IsUnavailable(Exception failure) => failure switch
-    {
-        // 53: out of disk, memory or connections; 57P: shutting down. The item is not at fault.
-        PostgresException { SqlState: var state } =>
-            state.StartsWith("53", StringComparison.Ordinal) || state.StartsWith("57P", StringComparison.Ordinal)
-            || state is "40001" or "40P01",
-        NpgsqlException => true,
-        // 5 busy, 6 locked, 10 I/O error, 13 full.
-        SqliteException { SqliteErrorCode: 5 or 6 or 10 or 13 } => true,
-        IOException or TimeoutException => true,
-        _ => false,
-    };
 }
-
-/// <summary>The database cannot be written now. Answered as 503; the caller may repeat the request with the same idempotency key.</summary>
-public sealed class StorageUnavailableException(Exception cause) : Exception("The database cannot be written now.", cause);
