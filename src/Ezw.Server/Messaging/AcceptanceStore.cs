@@ -140,7 +140,8 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
 
     private Sql TokenValid => $"(t.id is not null and {LineTokenStore.Valid(now)})";
 
-    private Rows<Acceptance> Fresh => Rows.Of("r", items).Uuid("organization_id", i => i.OrganizationId).Uuid("message_id", i => i.MessageId);
+    private Rows<Acceptance> Fresh =>
+        Rows.Of("r", items).Uuid("organization_id", i => i.OrganizationId).Uuid("message_id", i => i.MessageId);
 
     private static Rows<Acceptance> Shared(IReadOnlyList<Acceptance> items) => Rows.Of("r", items)
         .Uuid("organization_id", i => i.OrganizationId).Uuid("line_id", i => i.LineId).Uuid("message_id", i => i.MessageId)
