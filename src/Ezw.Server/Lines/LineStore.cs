@@ -19,6 +19,8 @@ internal static class LineStore
     public static Task<bool> ChangeAsync(Database database, Guid organizationId, Guid lineId, Sql change, long now, CancellationToken ct) =>
         EventStore.WriteAsync(database, organizationId, async db =>
         {
+            // Before the line, as the commit queue does: the other way round a change and a session's report would wait for each other.
+            await db.QueryAsync(EventStore.Lock(db.Dialect, [organizationId]), _ => 0, ct);
             if (await db.ExecuteAsync(change, ct) == 0)
                 return false;
             await EventStore.AppendAsync(db, [new(organizationId, LineEvents.Changed, lineId, null, lineId, null, now)], ct);

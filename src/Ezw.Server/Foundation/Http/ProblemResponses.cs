@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace Ezw.Foundation.Http;
 
 /// <summary>Answers that no handler made are problems too: unknown routes, wrong methods, bodies that cannot be read.</summary>
 public static class ProblemResponses
 {
+    private static readonly string[] Charsets = ["utf-8", "utf-16", "us-ascii", "iso-8859-1"];
+
     public static void AddProblems(this IHostApplicationBuilder builder)
     {
         builder.Services.AddExceptionHandler<ProblemExceptions>();
@@ -26,7 +29,15 @@ public static class ProblemResponses
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => ForStatus(context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext));
+        app.Use((http, next) =>
+            HasKnownCharset(http.Request) ? next(http) : ForStatus(StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(http));
     }
+
+    // The framework's JSON reader fails on a charset that it does not know, as if that were a bug of ours.
+    private static bool HasKnownCharset(HttpRequest request) =>
+        !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        || !type.Charset.HasValue
+        || Charsets.Contains(HeaderUtilities.RemoveQuotes(type.Charset).Value, StringComparer.OrdinalIgnoreCase);
 
     internal static ProblemHttpResult ForStatus(int status) => status switch
     {
