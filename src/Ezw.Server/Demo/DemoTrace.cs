@@ -11,7 +11,8 @@ internal sealed class DemoTrace(Database database) : IHostedService
         if (await DemoStore.FindLineAsync(db, cancellationToken) is not null)
         {
             throw new InvalidOperationException(
-                "This database holds the demo workspace, to which everybody knows the password. Start with --demo, or use another database.");
+                "This database holds the demo workspace, to which everybody knows the password. "
+                + "Start with --demo, or use another database.");
         }
     }
 

@@ -49,12 +49,15 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             if (closed)
                 return;
             if (wanted.Line.LogoutRequestedAt is not null)
+            {
                 await LogoutAsync(cancellationToken);
-            else if (wanted.Line.Lifecycle != LifecycleState.Archived)
+                return;
+            }
+            if (wanted.Line.Lifecycle != LifecycleState.Archived)
                 await PairAsync(wanted, cancellationToken);
             if (wanted.Line.ShouldRun && MayStart(wanted.Line.Lifecycle))
                 await StartAsync(cancellationToken);
-            else if (!wanted.Line.ShouldRun && wanted.Pairing is not { State: "requested" or "offered" } && SeemsUp(wanted.Line.Lifecycle))
+            else if (!wanted.Line.ShouldRun && wanted.Pairing is not { State: "requested" or "offered" } && SeemsUp(wanted.Line))
                 await StopAsync(cancellationToken);
         }
         finally
@@ -75,7 +78,8 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         catch (DbException refusal)
         {
             // The database is there and refuses this one event; repeating it for ever would silence the line.
-            tools.Log.LogError(refusal, "Line {LineId}: a {Event} could not be stored and is passed over", Key.LineId, happened.GetType().Name);
+            tools.Log.LogError(
+                refusal, "Line {LineId}: a {Event} could not be stored and is passed over", Key.LineId, happened.GetType().Name);
         }
     }
 
@@ -103,8 +107,8 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     }
 
     // A former owner may have died before it could say that it stopped.
-    private bool SeemsUp(LifecycleState told) => started
-        || told is LifecycleState.Connecting or LifecycleState.Connected or LifecycleState.Reconnecting or LifecycleState.Restricted;
+    private bool SeemsUp(Line told) => started || (told.Identity is not null
+        && told.Lifecycle is LifecycleState.Connecting or LifecycleState.Connected or LifecycleState.Reconnecting or LifecycleState.Restricted);
 
     private LifecycleState AfterPairing => started ? lifecycle : LifecycleState.Created;
 

@@ -18,7 +18,7 @@ internal static class PhoneNumber
         try
         {
             var trimmed = input.Trim();
-            var number = Library.Parse(trimmed.StartsWith('+') ? trimmed : "+" + trimmed, null);
+            var number = Library.Parse(trimmed.Contains('+', StringComparison.Ordinal) ? trimmed : "+" + trimmed, null);
             return Library.IsPossibleNumber(number) ? Library.Format(number, PhoneNumberFormat.E164) : null;
         }
         catch (NumberParseException)

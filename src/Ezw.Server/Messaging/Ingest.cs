@@ -19,8 +19,8 @@ internal sealed class Ingest(
                     receipts, new Receipt(line, id, seen.Kind, seen.At.ToUnixTimeMilliseconds()), cancellationToken)));
                 return Array.TrueForAll(stored, current => current);
             case MessageSeen seen:
-                return await commits.CommitAsync(
-                    arrivals, new Arrival(line, Storable(seen), Ids.New(time), Ids.New(time), Ids.New(time), time.NowMs()), cancellationToken);
+                var arrival = new Arrival(line, Storable(seen), Ids.New(time), Ids.New(time), Ids.New(time), time.NowMs());
+                return await commits.CommitAsync(arrivals, arrival, cancellationToken);
             case IdentityLinked linked:
                 return await database.WriteAsync(db => IdentityStore.LinkAsync(db, line, linked, cancellationToken), cancellationToken);
             default:

@@ -96,8 +96,8 @@ public sealed class Database : IAsyncDisposable
         await using var settings = connection.CreateCommand();
         // A checkpoint every thousand pages, SQLite's default, would write the same pages back after every few batches.
         settings.CommandText = connection is NpgsqlConnection
-            ? "set synchronous_commit = on; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; "
-                + "set plan_cache_mode = force_generic_plan"
+            ? "set synchronous_commit = on; set plan_cache_mode = force_generic_plan; set jit = off; "
+                + "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off"
             : "pragma cache_size = -65536; pragma wal_autocheckpoint = 8000";
         await settings.ExecuteNonQueryAsync(cancellationToken);
         return connection;
