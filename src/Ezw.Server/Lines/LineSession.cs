@@ -107,8 +107,8 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     }
 
     // A former owner may have died before it could say that it stopped.
-    private bool SeemsUp(Line told) => started || (told.Identity is not null
-        && told.Lifecycle is LifecycleState.Connecting or LifecycleState.Connected or LifecycleState.Reconnecting or LifecycleState.Restricted);
+    private bool SeemsUp(Line told) => started || (told.Identity is not null && told.Lifecycle
+        is LifecycleState.Connecting or LifecycleState.Connected or LifecycleState.Reconnecting or LifecycleState.Restricted);
 
     private LifecycleState AfterPairing => started ? lifecycle : LifecycleState.Created;
 
