@@ -105,6 +105,13 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
           and idempotency_key.conversation_id is null
         """;
 
+    /// <summary>
+    /// Stored by this very batch. A subselect on purpose: offered a join, PostgreSQL starts from the position and reads every message of
+    /// the organization to find those behind it.
+    /// </summary>
+    private static readonly SqlText StoredNow = new(
+        "m.position > (select p.position from event_position p where p.organization_id = r.organization_id)");
+
     // Only the first waiting message of a conversation is due; finishing it makes the next one due.
     public Sql Enqueue() => $"""
         insert into outbox (organization_id, message_id, line_id, conversation_id, position, due_at, attempts)
@@ -113,17 +120,15 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
                   and not exists (
                     select 1 from outbox o where o.organization_id = m.organization_id and o.conversation_id = m.conversation_id)
                  then {now} end, 0
-        from {Fresh} cross join message m cross join event_position p
-        where m.organization_id = r.organization_id and m.id = r.message_id
-          and p.organization_id = r.organization_id and m.position > p.position
+        from {Fresh} join message m on m.organization_id = r.organization_id and m.id = r.message_id
+        where {StoredNow}
         """;
 
     public Sql LogEvents() => $"""
         insert into event (organization_id, position, kind, line_id, conversation_id, subject_id, detail, at)
         select m.organization_id, m.position, {MessageEvents.Queued}, m.line_id, m.conversation_id, m.id, null, m.created_at
-        from {Fresh} cross join message m cross join event_position p
-        where m.organization_id = r.organization_id and m.id = r.message_id
-          and p.organization_id = r.organization_id and m.position > p.position
+        from {Fresh} join message m on m.organization_id = r.organization_id and m.id = r.message_id
+        where {StoredNow}
         """;
 
     public Sql Outcomes() => $"""

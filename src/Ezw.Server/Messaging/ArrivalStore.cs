@@ -79,7 +79,7 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
         select m.organization_id, m.position, case m.direction when 'in' then {MessageEvents.Received} else {MessageEvents.Echoed} end,
                m.line_id, m.conversation_id, m.id, null, m.created_at
         from {rows} join message m on m.organization_id = r.organization_id and m.id = r.message_id
-        join event_position p on p.organization_id = r.organization_id and m.position > p.position
+        where m.position > (select p.position from event_position p where p.organization_id = r.organization_id)
         """;
 
     public Sql Outcomes() => $"""

@@ -17,14 +17,18 @@ internal static class OutboxStore
                 where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'phone' order by a.value limit 1),
                (select a.value from contact_alias a
                 where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'lid' order by a.value limit 1)
-        from outbox o
-        join line_owner w on w.line_id = o.line_id and w.epoch = {line.Epoch}
-        join line l on l.organization_id = o.organization_id and l.id = o.line_id and l.paused_at is null
+        from (
+            select h.organization_id, h.message_id, h.conversation_id, h.attempts, h.due_at, h.position
+            from outbox h
+            where h.line_id = {line.LineId} and h.due_at <= {now}
+              and exists (select 1 from line_owner w where w.line_id = h.line_id and w.epoch = {line.Epoch})
+              and exists (
+                select 1 from line l where l.organization_id = h.organization_id and l.id = h.line_id and l.paused_at is null)
+            order by h.due_at, h.position limit {limit}) o
         join message m on m.organization_id = o.organization_id and m.id = o.message_id
         join conversation c on c.organization_id = o.organization_id and c.id = o.conversation_id
         left join message q on q.organization_id = m.organization_id and q.id = m.quoted_message_id
-        where o.line_id = {line.LineId} and o.due_at <= {now}
-        order by o.due_at, o.position limit {limit}
+        order by o.due_at, o.position
         """, Read, ct);
 
     /// <summary>Lines of this node with something due: the poll behind the wake-ups.</summary>

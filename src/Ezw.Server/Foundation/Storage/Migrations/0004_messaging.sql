@@ -57,8 +57,8 @@ create table message (
     created_at bigint not null,
     primary key (organization_id, id)
 );
--- WhatsApp's ids are unique per chat and sender only.
-create unique index message_provider on message (organization_id, line_id, provider_message_id, direction, conversation_id);
+-- WhatsApp's ids are unique per chat and sender only; who stores an arrival looks here under the organization's lock.
+create index message_provider on message (line_id, provider_message_id);
 create index message_conversation on message (organization_id, conversation_id, position);
 
 -- What waits to be sent. due_at is null behind an earlier message of the same conversation: only the head of a conversation is due.
@@ -72,7 +72,7 @@ create table outbox (
     attempts bigint not null,
     primary key (organization_id, message_id)
 );
-create index outbox_due on outbox (line_id, due_at) where due_at is not null;
+create index outbox_due on outbox (line_id, due_at, position) where due_at is not null;
 create index outbox_conversation on outbox (organization_id, conversation_id, position);
 
 create table attempt (
