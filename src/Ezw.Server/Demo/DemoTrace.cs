@@ -8,7 +8,7 @@ internal sealed class DemoTrace(Database database) : IHostedService
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var db = await database.ReadAsync(cancellationToken);
-        if (await DemoStore.FindLineAsync(db, cancellationToken) is not null)
+        if (await DemoStore.IsMarkedAsync(db, cancellationToken))
         {
             throw new InvalidOperationException(
                 "This database holds the demo workspace, to which everybody knows the password. "

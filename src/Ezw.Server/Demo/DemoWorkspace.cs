@@ -17,7 +17,7 @@ namespace Ezw.Demo;
 /// </summary>
 internal sealed class DemoWorkspace(
     Database database, People people, LineCreation creation, IOptions<SimulatorOptions> simulator, IServiceProvider services,
-    IConfiguration configuration, IServer server, DemoConsole console) : IHostedLifecycleService, IDisposable
+    IConfiguration configuration, IServer server, TimeProvider time, DemoConsole console) : IHostedLifecycleService, IDisposable
 {
     public const string OwnerEmail = "owner@example.com";
     public const string OwnerPassword = "password";
@@ -36,7 +36,7 @@ internal sealed class DemoWorkspace(
                 "The demo workspace has a password that everybody knows, so --demo listens on this machine only. "
                 + "Use --urls http://127.0.0.1:PORT, or start without --demo.");
         }
-        lineId = await FindLineAsync(cancellationToken) ?? await SeedAsync(cancellationToken);
+        lineId = await OpenAsync(cancellationToken);
     }
 
     public async Task StartedAsync(CancellationToken cancellationToken)
@@ -57,23 +57,27 @@ internal sealed class DemoWorkspace(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<Guid?> FindLineAsync(CancellationToken ct)
+    private async Task<Guid> OpenAsync(CancellationToken ct)
     {
-        await using var db = await database.ReadAsync(ct);
-        if (await DemoStore.FindLineAsync(db, ct) is { } line)
-            return line;
-        return await DemoStore.HasUsersAsync(db, ct)
-            ? throw new InvalidOperationException("This database has users already; --demo does not add its known password to it.")
-            : null;
+        await database.WriteAsync(db => DemoStore.MarkAsync(db, time.NowMs(), ct), ct);
+        if (!await ReadAsync(db => DemoStore.IsMarkedAsync(db, ct), ct))
+            throw new InvalidOperationException("This database has users already; --demo does not add its known password to it.");
+        var organization = await ReadAsync(db => DemoStore.FindOrganizationAsync(db, OwnerEmail, ct), ct)
+            ?? (await people.CreateOrganizationAsync("Demo Ltd", OwnerEmail, "Demo Owner", OwnerPassword, ct)).OrganizationId;
+        var line = await ReadAsync(db => DemoStore.FindLineAsync(db, organization, ct), ct)
+            ?? await creation.CreateAsync(organization, LineName, SimulatorProvider.KindName, ct);
+        if (await ReadAsync(db => DemoStore.IsNewAsync(db, organization, line, ct), ct))
+        {
+            var identity = await LinkAsync(ct);
+            await database.WriteAsync(db => DemoStore.LinkAsync(db, organization, line, identity, ct), ct);
+        }
+        return line;
     }
 
-    private async Task<Guid> SeedAsync(CancellationToken ct)
+    private async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> read, CancellationToken ct)
     {
-        var workspace = await people.CreateOrganizationAsync("Demo Ltd", OwnerEmail, "Demo Owner", OwnerPassword, ct);
-        var line = await creation.CreateAsync(workspace.OrganizationId, LineName, SimulatorProvider.KindName, ct);
-        var identity = await LinkAsync(ct);
-        await database.WriteAsync(db => DemoStore.OpenAsync(db, workspace.OrganizationId, line, identity, ct), ct);
-        return line;
+        await using var db = await database.ReadAsync(ct);
+        return await read(db);
     }
 
     private async Task<LineIdentity> LinkAsync(CancellationToken ct)
