@@ -56,6 +56,7 @@ internal static class EzwServer
         var app = builder.Build();
         await Migrator.MigrateAsync(
             app.Services.GetRequiredService<Database>(), app.Services.GetRequiredService<TimeProvider>(), CancellationToken.None);
+        await app.KeepDemoApartAsync();
         app.UseProblems();
         app.MapApiDocs();
         app.MapProbes();

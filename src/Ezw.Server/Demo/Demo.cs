@@ -1,3 +1,4 @@
+using Ezw.Foundation.Storage;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Ezw.Demo;
@@ -9,15 +10,26 @@ internal static class DemoDoor
     public static void AddDemo(this WebApplicationBuilder builder)
     {
         if (builder.Configuration["Ezw:Demo"] is not "true")
-        {
-            builder.Services.AddHostedService<DemoTrace>();
             return;
-        }
         // Side by side, each demo has its own folder; a fixed port finds its data again.
         if (string.IsNullOrEmpty(builder.Configuration["Ezw:DataFolder"]))
             builder.Configuration["Ezw:DataFolder"] = Path.Combine(".data", $"demo-{PortOf(builder.Configuration["urls"])}");
         builder.Services.TryAddSingleton(new DemoConsole(Console.Out));
         builder.Services.AddHostedService<DemoWorkspace>();
+    }
+
+    /// <summary>Keeps a server without --demo off a database whose owner's password everybody knows.</summary>
+    public static async Task KeepDemoApartAsync(this WebApplication app)
+    {
+        if (app.Configuration["Ezw:Demo"] is "true")
+            return;
+        await using var db = await app.Services.GetRequiredService<Database>().ReadAsync(CancellationToken.None);
+        if (await DemoStore.IsMarkedAsync(db, CancellationToken.None))
+        {
+            throw new InvalidOperationException(
+                "This database holds the demo workspace, to which everybody knows the password. "
+                + "Start with --demo, or use another database.");
+        }
     }
 
     private static string PortOf(string? urls) => Uri.TryCreate(urls?.Split(';')[0], UriKind.Absolute, out var url) && url.Port > 0

@@ -30,8 +30,7 @@ public sealed class DemoWorkspaceTests : IDisposable
         var first = await LineOfAsync(["--demo"]);
         Assert.Equal(first, await LineOfAsync(["--demo"]));
 
-        await using var plain = await BuildAsync([]);
-        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => plain.StartAsync(Cancellation));
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => BuildAsync([]));
         Assert.Contains("--demo", refusal.Message, StringComparison.Ordinal);
     }
 

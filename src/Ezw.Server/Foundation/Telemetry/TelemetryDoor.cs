@@ -17,6 +17,8 @@ internal static class TelemetryDoor
             builder.Logging.AddJsonConsole();
         // One line per request would be the bulk of the log, and the paths hold ids of customers.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // A refusal to start is one sentence on the console; the host would add its stack.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database");
