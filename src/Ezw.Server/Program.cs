@@ -41,7 +41,11 @@ internal static class EzwServer
     {
         var builder = WebApplication.CreateBuilder(DemoArguments.Translate(args));
         builder.Configuration["urls"] = builder.Configuration["urls"] is { Length: > 0 } urls ? urls : DefaultUrl;
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
         builder.AddTelemetry();
         builder.AddProblems();
         builder.AddStorage();

@@ -15,7 +15,7 @@ internal static class LineOwnerStore
             on conflict (id) do update set expires_at = excluded.expires_at
             """, ct);
 
-    /// <summary>Gives every line that should have one an owner row; epoch 0 was never owned.</summary>
+    /// <summary>Opens the owner row of a new line; epoch 0 was never owned.</summary>
     public static Task OpenAsync(DbSession db, Guid organizationId, Guid lineId, CancellationToken ct) => db.ExecuteAsync(
         $"insert into line_owner (organization_id, line_id, node_id, epoch) values ({organizationId}, {lineId}, null, 0)", ct);
 

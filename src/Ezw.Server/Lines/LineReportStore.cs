@@ -30,7 +30,7 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
     public override Sql Outcomes(CommitBatch<LineReport> batch)
     {
         Rows rows = Rows.Of("r", batch.Items).Uuid("line_id", i => i.LineId).Number("epoch", i => i.Epoch);
-        return Statement($"""
+        return Sql.Of($"""
             select case when o.epoch is null then 0 else 1 end
             from {rows} left join line_owner o on o.line_id = r.line_id and o.epoch = r.epoch
             order by r.ordinal
@@ -74,6 +74,4 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
         where pairing.organization_id = r.organization_id and pairing.line_id = r.line_id and r.pairing is not null
           and pairing.state in ('requested', 'offered')
         """;
-
-    private static Sql Statement(Sql sql) => sql;
 }

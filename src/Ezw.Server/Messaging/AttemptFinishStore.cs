@@ -15,7 +15,7 @@ internal sealed class AttemptFinishStore : CommitKind<AttemptFinish, bool>
     public override IEnumerable<Sql> Write(CommitBatch<AttemptFinish> batch)
     {
         var rows = Of(batch);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             update attempt set finished_at = r.at, outcome = r.outcome, error_code = r.error_code
             from {rows} join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
             where attempt.organization_id = r.organization_id and attempt.message_id = r.message_id and attempt.number = r.number
@@ -23,18 +23,18 @@ internal sealed class AttemptFinishStore : CommitKind<AttemptFinish, bool>
             """);
         yield return StatusMoveStore.Log(rows);
         yield return StatusMoveStore.Apply(rows);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             update outbox set due_at = r.due_at
             from {rows} join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
             where outbox.organization_id = r.organization_id and outbox.message_id = r.message_id and r.due_at is not null
             """);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             delete from outbox where (organization_id, message_id) in (
                 select r.organization_id, r.message_id
                 from {rows} join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
                 where r.due_at is null)
             """);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             update outbox set due_at = {batch.Now}
             where due_at is null and (organization_id, conversation_id, position) in (
                 select n.organization_id, n.conversation_id, min(n.position)
@@ -46,7 +46,7 @@ internal sealed class AttemptFinishStore : CommitKind<AttemptFinish, bool>
         yield return EventStore.Advance(batch.Organizations);
     }
 
-    public override Sql Outcomes(CommitBatch<AttemptFinish> batch) => Statement($"""
+    public override Sql Outcomes(CommitBatch<AttemptFinish> batch) => Sql.Of($"""
         select case when w.epoch is null then 0 else 1 end
         from {Of(batch)} left join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
         order by r.ordinal
@@ -59,6 +59,4 @@ internal sealed class AttemptFinishStore : CommitKind<AttemptFinish, bool>
         .Uuid("message_id", i => i.MessageId).Uuid("conversation_id", i => i.ConversationId).Number("number", i => i.Number)
         .Number("at", i => i.At).Text("outcome", i => i.Outcome).Text("status", i => i.Status).Text("error_code", i => i.ErrorCode)
         .Text("error_message", i => i.ErrorMessage).Number("due_at", i => i.DueAt);
-
-    private static Sql Statement(Sql sql) => sql;
 }

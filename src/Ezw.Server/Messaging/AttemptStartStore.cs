@@ -15,7 +15,7 @@ internal sealed class AttemptStartStore : CommitKind<AttemptStart, bool>
     public override IEnumerable<Sql> Write(CommitBatch<AttemptStart> batch)
     {
         var rows = Of(batch);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             insert into attempt (organization_id, message_id, number, epoch, started_at)
             select r.organization_id, r.message_id, r.number, r.epoch, r.at
             from {rows}
@@ -24,7 +24,7 @@ internal sealed class AttemptStartStore : CommitKind<AttemptStart, bool>
             where true
             on conflict (organization_id, message_id, number) do nothing
             """);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             update outbox set attempts = r.number, due_at = r.lease_until
             from {rows} join attempt a on a.organization_id = r.organization_id and a.message_id = r.message_id and a.number = r.number
                 and a.epoch = r.epoch and a.finished_at is null
@@ -35,7 +35,7 @@ internal sealed class AttemptStartStore : CommitKind<AttemptStart, bool>
         yield return EventStore.Advance(batch.Organizations);
     }
 
-    public override Sql Outcomes(CommitBatch<AttemptStart> batch) => Statement($"""
+    public override Sql Outcomes(CommitBatch<AttemptStart> batch) => Sql.Of($"""
         select case when a.number is null then 0 else 1 end
         from {Of(batch)}
         left join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
@@ -51,6 +51,4 @@ internal sealed class AttemptStartStore : CommitKind<AttemptStart, bool>
         .Uuid("message_id", i => i.MessageId).Number("number", i => i.Number).Number("at", i => i.At)
         .Number("lease_until", i => i.LeaseUntil).Text("status", _ => MessageStatus.Sending)
         .Text("error_code", _ => null).Text("error_message", _ => null);
-
-    private static Sql Statement(Sql sql) => sql;
 }

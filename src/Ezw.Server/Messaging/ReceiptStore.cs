@@ -16,7 +16,7 @@ internal sealed class ReceiptStore : CommitKind<Receipt, bool>
     public override IEnumerable<Sql> Write(CommitBatch<Receipt> batch)
     {
         var rows = Of(batch);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             insert into event (organization_id, position, kind, line_id, conversation_id, subject_id, detail, at)
             select r.organization_id, p.position + row_number() over (partition by r.organization_id order by r.ordinal),
                    {MessageEvents.StatusChanged}, m.line_id, m.conversation_id, m.id, r.status, r.at
@@ -27,7 +27,7 @@ internal sealed class ReceiptStore : CommitKind<Receipt, bool>
                 and m.provider_message_id = r.provider_message_id and m.direction = 'out'
             where {MessageStatus.MovesForward}
             """);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             update message set status = r.status, error_code = case when r.status = 'failed' then 'rejected_by_whatsapp' end,
                    error_message = case when r.status = 'failed' then 'WhatsApp could not deliver the message.' end
             from {rows}
@@ -39,7 +39,7 @@ internal sealed class ReceiptStore : CommitKind<Receipt, bool>
         yield return EventStore.Advance(batch.Organizations);
     }
 
-    public override Sql Outcomes(CommitBatch<Receipt> batch) => Statement($"""
+    public override Sql Outcomes(CommitBatch<Receipt> batch) => Sql.Of($"""
         select case when w.epoch is null then 0 else 1 end
         from {Of(batch)} left join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
         order by r.ordinal
@@ -60,6 +60,4 @@ internal sealed class ReceiptStore : CommitKind<Receipt, bool>
         ReceiptKind.Failed => MessageStatus.Failed,
         _ => throw new InvalidOperationException($"Unknown receipt {kind}."),
     };
-
-    private static Sql Statement(Sql sql) => sql;
 }

@@ -16,7 +16,7 @@ public static class EventStore
     public static Sql Lock(Dialect dialect, IReadOnlyList<Guid> organizations)
     {
         Rows rows = Rows.Of("o", organizations).Uuid("organization_id", id => id);
-        return Statement($"""
+        return Sql.Of($"""
             select p.position from event_position p
             where p.organization_id in (select o.organization_id from {rows})
             order by p.organization_id{dialect.ForUpdate}
@@ -48,7 +48,7 @@ public static class EventStore
             .Uuid("organization_id", e => e.OrganizationId).Text("kind", e => e.Kind).Uuid("line_id", e => e.LineId)
             .Uuid("conversation_id", e => e.ConversationId).Uuid("subject_id", e => e.SubjectId).Text("detail", e => e.Detail)
             .Number("at", e => e.At);
-        yield return Statement($"""
+        yield return Sql.Of($"""
             insert into event (organization_id, position, kind, line_id, conversation_id, subject_id, detail, at)
             select r.organization_id, p.position + row_number() over (partition by r.organization_id order by r.ordinal),
                    r.kind, r.line_id, r.conversation_id, r.subject_id, r.detail, r.at
@@ -61,14 +61,13 @@ public static class EventStore
     public static Sql Advance(IReadOnlyList<Guid> organizations)
     {
         Rows rows = Rows.Of("o", organizations).Uuid("organization_id", id => id);
-        return Statement($"""
+        return Sql.Of($"""
             update event_position
             set position = coalesce((select max(e.position) from event e where e.organization_id = event_position.organization_id), 0)
             where organization_id in (select o.organization_id from {rows})
             """);
     }
 
-    private static Sql Statement(Sql sql) => sql;
 }
 
 /// <param name="Kind">Stable dotted name, e.g. "message.queued".</param>

@@ -19,6 +19,9 @@ public sealed class Sql
         parts = new List<object>(formattedCount * 2 + 1);
     }
 
+    /// <summary>Names the type where an interpolated string would otherwise become plain text.</summary>
+    public static Sql Of(Sql sql) => sql;
+
     public void AppendLiteral(string text) => parts.Add(new SqlText(text));
 
     public void AppendFormatted(SqlText fragment) => parts.Add(fragment);
