@@ -94,11 +94,10 @@ public sealed class Database : IAsyncDisposable
     {
         var connection = await ConnectAsync(cancellationToken);
         await using var settings = connection.CreateCommand();
-        // A checkpoint every thousand pages, SQLite's default, would write the same pages back after every few batches.
         settings.CommandText = connection is NpgsqlConnection
             ? "set synchronous_commit = on; set plan_cache_mode = force_generic_plan; set jit = off; "
                 + "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off"
-            : "pragma cache_size = -65536; pragma wal_autocheckpoint = 8000";
+            : "pragma cache_size = -65536";
         await settings.ExecuteNonQueryAsync(cancellationToken);
         return connection;
     }
