@@ -75,7 +75,7 @@ public sealed class EzwContexts(IEnumerable<IModelPart> parts)
     /// <summary>A context that sees one organization's rows.</summary>
     public EzwContext For(DbSession session, Guid organizationId) => Open(session, organizationId);
 
-    /// <summary>A context for rows that no customer owns: users, keys, nodes.</summary>
+    /// <summary>A context for the model itself and for rows that no customer owns; of customers' rows it sees none.</summary>
     public EzwContext AcrossOrganizations(DbSession session) => Open(session, null);
 
     private EzwContext Open(DbSession session, Guid? organizationId)

@@ -10,7 +10,7 @@ namespace Ezw.Foundation.Work;
 /// </summary>
 public sealed class CommitQueue(Database database, TimeProvider time, ILogger<CommitQueue> log) : BackgroundService
 {
-    /// <summary>Past this the statement's arrays grow faster than the gain; 512 keeps a batch under ~50 ms here.</summary>
+    /// <summary>Bounds how long one batch holds the organizations' locks, and how much is halved when it holds a bad item.</summary>
     private const int MaxBatch = 512;
 
     /// <summary>Callers beyond this wait to enter: memory stays bounded while the database is slow.</summary>
