@@ -94,7 +94,7 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
         .Text("phone", i => i.Seen.Chat.PhoneNumber).Text("lid", i => i.Seen.Chat.Lid)
         .Text("sender_name", i => i.Seen.FromMe ? null : i.Seen.SenderName)
         .Text("provider_message_id", i => i.Seen.ProviderMessageId).Text("direction", i => i.Seen.FromMe ? "out" : "in")
-        .Text("origin", i => i.Seen.FromMe ? "phone" : "contact").Text("type", i => i.Seen.Type).Text("body", i => i.Seen.Body)
+        .Text("origin", i => i.Seen.FromMe ? "phone" : "contact").Text("type", i => i.Seen.Content.Type).Text("body", i => i.Seen.Content.Body)
         .Text("quoted", i => i.Seen.QuotedProviderMessageId)
         .Text("status", i => i.Seen.FromMe ? MessageStatus.Sent : MessageStatus.Received)
         .Number("at", i => i.Seen.At.ToUnixTimeMilliseconds()).Number("received_at", i => i.ReceivedAt);

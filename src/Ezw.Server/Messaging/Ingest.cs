@@ -31,7 +31,6 @@ internal sealed class Ingest(
     // No database keeps a NUL in text the way it came: one refuses it, the other cuts the text there.
     private static MessageSeen Storable(MessageSeen seen) => seen with
     {
-        Body = seen.Body?.Replace('\0', '\uFFFD'),
         SenderName = seen.SenderName?.Replace('\0', '\uFFFD'),
     };
 

@@ -39,7 +39,8 @@ public sealed class FencingContractTests
         await store.SendAsync("+972501234567", "x");
         var id = Assert.Single(await store.ReadAsync($"select provider_message_id from message", row => row.GetString(0)));
         var seen = new MessageSeen(
-            DateTimeOffset.UnixEpoch, "ABC", new ChatAddress("+972509999999", null), false, "text", "hi", null, "Ana");
+            DateTimeOffset.UnixEpoch, "ABC", new ChatAddress("+972509999999", null), false,
+            new SeenContent.Text("hi"), null, "Ana");
         var arrival = new Arrival(stale, seen, Ids.New(store.Clock), Ids.New(store.Clock), Ids.New(store.Clock), 1);
 
         await NothingChangesAsync(store, new Arrivals(), arrival);
@@ -65,7 +66,8 @@ public sealed class FencingContractTests
         foreach (var (message, lid) in new[] { ("1", "first@lid"), ("2", "second@lid"), ("3", "second@lid") })
         {
             var seen = new MessageSeen(
-                DateTimeOffset.UnixEpoch, message, new ChatAddress("+972509999999", lid), false, "text", "hi", null, null);
+                DateTimeOffset.UnixEpoch, message, new ChatAddress("+972509999999", lid), false,
+                new SeenContent.Text("hi"), null, null);
             await store.Commits.CommitAsync(
                 new Arrivals(), new Arrival(owner, seen, Ids.New(store.Clock), Ids.New(store.Clock), Ids.New(store.Clock), 1),
                 Cancellation);

@@ -54,7 +54,7 @@ public sealed class DeterminismTests
 
         world.Network.SetFaults(NetworkFaults.None);
         world.Network.PersonWrites(SimulatedLine.Ana, SimulatedLine.Shop, "the end");
-        await line.Events.NextAsync<MessageSeen>(seen => seen.Body == "the end");
+        await line.Events.NextAsync<MessageSeen>(seen => seen.Content.Body == "the end");
         return (
             [.. world.Network.Messages().Select(message => $"{message.ProviderMessageId} {message.ArrivalCount}")],
             [.. line.Events.All.Where(happened => happened is MessageSeen or ReceiptSeen).Select(Describe)]);
@@ -62,7 +62,7 @@ public sealed class DeterminismTests
 
     private static string Describe(LineEvent happened) => happened switch
     {
-        MessageSeen seen => $"{seen.At:O} {seen.ProviderMessageId} {seen.Body}",
+        MessageSeen seen => $"{seen.At:O} {seen.ProviderMessageId} {seen.Content.Body}",
         ReceiptSeen receipt => $"{receipt.At:O} {receipt.ProviderMessageIds[0]} {receipt.Kind}",
         _ => throw new InvalidOperationException($"Not part of the course: {happened}."),
     };

@@ -18,7 +18,7 @@ public sealed class ScriptedPeopleTests
         await line.SendAsync("A1", "Yes, we do!", SimulatedLine.Ana);
         world.Advance(TimeSpan.FromMinutes(1));
 
-        var reply = await line.Events.NextAsync<MessageSeen>(seen => seen.Body == "Great, how long does it take?");
+        var reply = await line.Events.NextAsync<MessageSeen>(seen => seen.Content.Body == "Great, how long does it take?");
         Assert.Equal("Ana", reply.SenderName);
         Assert.Equal(SimulatedLine.Ana, reply.Chat.PhoneNumber);
     }
@@ -37,7 +37,7 @@ public sealed class ScriptedPeopleTests
         }
 
         world.Network.PersonWrites(SimulatedLine.Ana, SimulatedLine.Shop, "the end");
-        await line.Events.NextAsync<MessageSeen>(seen => seen.Body == "the end");
+        await line.Events.NextAsync<MessageSeen>(seen => seen.Content.Body == "the end");
         Assert.Equal(5, line.Events.All.OfType<MessageSeen>().Count(seen => seen.SenderName == "Ana"));
     }
 

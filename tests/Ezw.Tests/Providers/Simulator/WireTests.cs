@@ -24,7 +24,7 @@ public sealed class WireTests
         ["message"] = new Envelope
         {
             Push = new HappenedPush(
-                new MessageSeen(At, "id", new ChatAddress(null, "1@lid"), false, "text", "שלום\n2", "q", "דנה"), 9),
+                new MessageSeen(At, "id", new ChatAddress(null, "1@lid"), false, new SeenContent.Text("שלום\n2"), "q", "דנה"), 9),
         },
         ["state"] = new Envelope { Push = new HappenedPush(new LinkStateChanged(At, LinkState.Restricted, "a", "b"), 0) },
         ["closed"] = new Envelope { Push = new ClosedPush(CloseReason.Replaced) },

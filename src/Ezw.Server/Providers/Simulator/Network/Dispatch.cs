@@ -70,7 +70,7 @@ internal sealed class Dispatch(SimulatedNetwork network, Schedule schedule, Dice
 
         var account = from.Account;
         var echo = new MessageSeen(
-            schedule.Now, message.ProviderMessageId, to.Chat, FromMe: true, "text", message.Body, message.QuotedProviderMessageId, null);
+            schedule.Now, message.ProviderMessageId, to.Chat, FromMe: true, new SeenContent.Text(message.Body), message.QuotedProviderMessageId, null);
         foreach (var other in account.Devices.Where(device => device != from))
         {
             network.Deliver(account, other, echo, message.ProviderMessageId);

@@ -71,7 +71,8 @@ internal sealed class SimulatedNetwork : IDisposable
     {
         var from = PersonOf(person);
         var id = NextId("3A", person + account);
-        Deliver(AccountOf(account), new MessageSeen(schedule.Now, id, from.Chat, FromMe: false, "text", body, quoted, from.Name), id);
+        var content = new SeenContent.Text(body);
+        Deliver(AccountOf(account), new MessageSeen(schedule.Now, id, from.Chat, FromMe: false, content, quoted, from.Name), id);
         return id;
     });
 
@@ -79,7 +80,8 @@ internal sealed class SimulatedNetwork : IDisposable
     public string PhoneWrites(string account, string person, string body) => Locked(() =>
     {
         var id = NextId("3F", account + person);
-        Deliver(AccountOf(account), new MessageSeen(schedule.Now, id, PersonOf(person).Chat, FromMe: true, "text", body, null, null), id);
+        var content = new SeenContent.Text(body);
+        Deliver(AccountOf(account), new MessageSeen(schedule.Now, id, PersonOf(person).Chat, FromMe: true, content, null, null), id);
         return id;
     });
 
