@@ -3,6 +3,9 @@ using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
 using Ezw.Messaging;
+using Ezw.Messaging.Arriving;
+using Ezw.Messaging.Conversations;
+using Ezw.Messaging.Sending;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -54,6 +57,7 @@ internal sealed class TestStore : IAsyncDisposable
         {
             await db.ExecuteAsync($"insert into organization (id, name, created_at) values ({id}, 'Test', 0)", default);
             await EventStore.OpenAsync(db, id, default);
+            await StageStore.OpenAsync(db, id, Clock, default);
         }, default);
         return id;
     }
