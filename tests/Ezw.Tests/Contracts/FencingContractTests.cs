@@ -87,8 +87,8 @@ public sealed class FencingContractTests
         Ids.New(store.Clock), Ids.New(store.Clock), 1);
 
     private static MessageChange EditOf(TestStore store, LineKey line, string id) => new(
-        new SeenChat(line, new ChatAddress("+972501234567", null), null, Ids.New(store.Clock), Ids.New(store.Clock)), id, true, "edit", true,
-        null, "changed", 1);
+        new SeenChat(line, new ChatAddress("+972501234567", null), null, Ids.New(store.Clock), Ids.New(store.Clock)), id, true, "edit",
+        true, null, "changed", 1);
 
     private static LineReport Report(LineKey line) => new(line.OrganizationId, line.LineId, line.Epoch, 1, LifecycleState.Restricted);
 

@@ -4,8 +4,10 @@ using Ezw.Foundation.Work;
 using Ezw.Lines;
 using Ezw.Messaging;
 using Ezw.Messaging.Arriving;
+using Ezw.Messaging.Contacts;
 using Ezw.Messaging.Conversations;
 using Ezw.Messaging.Sending;
+using Ezw.Providers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -97,6 +99,18 @@ internal sealed class TestStore : IAsyncDisposable
             on.OrganizationId, on.LineId, null, "channel", key, key is null ? null : request.Fingerprint(), request, "channel_api", null,
             Ids.New(Clock), ProviderMessageId.Mint(), conversation, Ids.New(Clock), Ids.New(Clock), Clock.NowMs()), default);
     }
+
+    /// <summary>The line's link reports; all of it is stored when this completes.</summary>
+    public async Task HearAsync(params LineEvent[] events)
+    {
+        foreach (var happened in events)
+            Assert.True(await Ingest.TakeAsync(Line, happened, default));
+    }
+
+    public ContactMerges Merges => new(Database, new Wakeups(), Clock);
+
+    private Ingest Ingest => new(
+        Commits, new ReceiptStore(), new Arrivals(), new MessageChanges(), new ChatUpdates(), Merges, new Wakeups(), Clock);
 
     public async Task<long> CountAsync(Sql sql)
     {

@@ -44,7 +44,8 @@ internal sealed class MessageChangeStore(IReadOnlyList<MessageChange> items, lon
 
     /// <summary>The newest text counts, in whatever order the edits came.</summary>
     public Sql Edit() => $"""
-        update message set original_body = case when m.edited_at is null then m.body else m.original_body end, edited_at = r.at, body = r.value
+        update message set edited_at = r.at, body = r.value,
+            original_body = case when m.edited_at is null then m.body else m.original_body end
         from {rows} join message_change e on {ChangedNow} join message m on {Target}
         where e.kind = 'edit' and message.organization_id = m.organization_id and message.id = m.id
           and (m.edited_at is null or m.edited_at < r.at or (m.edited_at = r.at and coalesce(m.body, '') < r.value))
@@ -60,7 +61,8 @@ internal sealed class MessageChangeStore(IReadOnlyList<MessageChange> items, lon
     public Sql LogEvents() => $"""
         insert into event (organization_id, position, kind, line_id, conversation_id, subject_id, detail, at)
         select e.organization_id, e.position,
-               case e.kind when 'edit' then {MessageEvents.Edited} when 'delete' then {MessageEvents.Deleted} else {MessageEvents.Reacted} end,
+               case e.kind when 'edit' then {MessageEvents.Edited} when 'delete' then {MessageEvents.Deleted}
+                    else {MessageEvents.Reacted} end,
                r.line_id, e.conversation_id, m.id, null, {now}
         from {rows} join message_change e on {ChangedNow} left join message m on {Target}
         """;

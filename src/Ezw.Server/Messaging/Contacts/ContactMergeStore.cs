@@ -41,11 +41,12 @@ internal static class ContactMergeStore
         """, row => row.Uuid(0), ct);
 
     /// <summary>One event a conversation that moved, so that whoever sees its line learns of it and nobody else.</summary>
-    public static Task<List<NewEvent>> EventsAsync(DbSession db, Merge merge, string kind, long now, CancellationToken ct) => db.QueryAsync($"""
-        select c.line_id, j.conversation_id from contact_merge_conversation j
-        join conversation c on c.organization_id = j.organization_id and c.id = j.conversation_id
-        where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} order by j.conversation_id
-        """, row => new NewEvent(merge.OrganizationId, kind, row.Uuid(0), row.Uuid(1), merge.KeptId, null, now), ct);
+    public static async Task LogAsync(DbSession db, Merge merge, string kind, long now, CancellationToken ct) =>
+        await EventStore.AppendAsync(db, await db.QueryAsync($"""
+            select c.line_id, j.conversation_id from contact_merge_conversation j
+            join conversation c on c.organization_id = j.organization_id and c.id = j.conversation_id
+            where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} order by j.conversation_id
+            """, row => new NewEvent(merge.OrganizationId, kind, row.Uuid(0), row.Uuid(1), merge.KeptId, null, now), ct), ct);
 
     public static IEnumerable<Sql> Apply(Merge merge)
     {

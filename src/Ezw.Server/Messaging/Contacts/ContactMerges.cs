@@ -51,7 +51,8 @@ internal sealed class ContactMerges(Database database, Wakeups wakeups, TimeProv
                 return new MergeOutcome.NotFound() as MergeOutcome;
             if (pair.OneIsGroup)
                 return new MergeOutcome.NotMergeable();
-            moved.AddRange(await ApplyAsync(db, new Merge(organizationId, Ids.New(time), keptId, mergedId, "person", userId, time.NowMs()), ct));
+            var merge = new Merge(organizationId, Ids.New(time), keptId, mergedId, "person", userId, time.NowMs());
+            moved.AddRange(await ApplyAsync(db, merge, ct));
             return new MergeOutcome.Merged(keptId);
         }, ct);
         Wake(moved);
@@ -71,7 +72,7 @@ internal sealed class ContactMerges(Database database, Wakeups wakeups, TimeProv
             foreach (var statement in ContactPartingStore.Part(merge, userId, time.NowMs()))
                 await db.ExecuteAsync(statement, ct);
             moved.AddRange(await ContactMergeStore.LinesAsync(db, merge, ct));
-            await EventStore.AppendAsync(db, await ContactMergeStore.EventsAsync(db, merge, MessageEvents.ContactsParted, time.NowMs(), ct), ct);
+            await ContactMergeStore.LogAsync(db, merge, MessageEvents.ContactsParted, time.NowMs(), ct);
             return new MergeOutcome.Parted(merge.KeptId, merge.MergedId);
         }, ct);
         Wake(moved);
@@ -107,7 +108,7 @@ internal sealed class ContactMerges(Database database, Wakeups wakeups, TimeProv
     {
         foreach (var statement in ContactMergeStore.Apply(merge))
             await db.ExecuteAsync(statement, ct);
-        await EventStore.AppendAsync(db, await ContactMergeStore.EventsAsync(db, merge, MessageEvents.ContactsMerged, merge.At, ct), ct);
+        await ContactMergeStore.LogAsync(db, merge, MessageEvents.ContactsMerged, merge.At, ct);
         return await ContactMergeStore.LinesAsync(db, merge, ct);
     }
 

@@ -40,7 +40,8 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
 
     /// <summary>The conversation that a request names, or the one that it was merged into.</summary>
     private static readonly SqlText Named = new("""
-        (select coalesce(n.merged_into_id, n.id) from conversation n where n.organization_id = r.organization_id and n.id = r.conversation_id)
+        (select coalesce(n.merged_into_id, n.id) from conversation n
+         where n.organization_id = r.organization_id and n.id = r.conversation_id)
         """);
 
     /// <summary>The conversation a request goes to: the named one, or the one with the holder of its phone number.</summary>
