@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Ezw.Providers.Simulator.Network;
 using Ezw.Providers.Simulator.Wire;
 
@@ -155,17 +154,8 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     public Task SetChatStateAsync(ChatAddress chat, ChatState state, CancellationToken cancellationToken) =>
         connection.AskAsync(new ChatStateRequest(chat, state), cancellationToken);
 
-    public async Task<Stream> OpenMediaAsync(MediaPointer media, CancellationToken cancellationToken)
-    {
-        if (await connection.AskAsync(new OpenMediaRequest(media.Reference), cancellationToken) is not MediaReply { Bytes: { } bytes })
-        {
-            throw new IOException("The network does not hold this media now.");
-        }
-
-        return media.Reference == "sim:" + Convert.ToHexStringLower(SHA256.HashData(bytes))
-            ? new MemoryStream(bytes, writable: false)
-            : throw new InvalidDataException("The media does not match its reference.");
-    }
+    public async Task<Stream> OpenMediaAsync(MediaPointer media, CancellationToken cancellationToken) =>
+        await MediaDownload.OpenAsync(() => connection, media.Reference, cancellationToken);
 
     public async Task<IReadOnlyList<NumberCheck>> CheckNumbersAsync(
         IReadOnlyList<string> phoneNumbers, CancellationToken cancellationToken) =>

@@ -8,6 +8,9 @@ namespace Ezw.Providers.Simulator.Network;
 /// </summary>
 internal sealed class Dispatch(SimulatedNetwork network, Schedule schedule, Dice dice)
 {
+    private static readonly ProviderError Nobody = new(
+        ErrorClass.RecipientInvalid, "not_on_whatsapp", "There is nobody at this address on WhatsApp.");
+
     // Each attempt at one message has its own luck; counted only while sends get lost.
     private readonly Dictionary<string, int> attempts = [];
 
@@ -23,10 +26,10 @@ internal sealed class Dispatch(SimulatedNetwork network, Schedule schedule, Dice
             return Task.FromResult<SendResult>(new SendResult.Rejected(error));
         }
 
-        if (network.PersonAt(message.To) is not { OnWhatsApp: true } person)
+        var partner = network.Book.PartnerAt(message.To);
+        if (partner is null || partner.Refuse(account.PhoneNumber) is not null)
         {
-            return Task.FromResult<SendResult>(new SendResult.Rejected(
-                new ProviderError(ErrorClass.RecipientInvalid, "not_on_whatsapp", "This number is not on WhatsApp.")));
+            return Task.FromResult<SendResult>(new SendResult.Rejected(partner?.Refuse(account.PhoneNumber) ?? Nobody));
         }
 
         var subject = account.PhoneNumber + message.ProviderMessageId;
@@ -36,7 +39,7 @@ internal sealed class Dispatch(SimulatedNetwork network, Schedule schedule, Dice
             return Task.FromResult<SendResult>(Unanswered());
         }
 
-        Accept(from, person, message);
+        Accept(from, partner, message);
         if (dice.Roll("disconnect", subject, attempt) < faults.DisconnectOnSend)
         {
             from.Session?.End(CloseReason.StreamError, schedule.Now);
@@ -61,32 +64,28 @@ internal sealed class Dispatch(SimulatedNetwork network, Schedule schedule, Dice
         return answered.Task;
     }
 
-    private void Accept(LinkedDevice from, Person to, OutgoingMessage message)
+    private void Accept(LinkedDevice from, IChatPartner to, OutgoingMessage message)
     {
         if (network.Record.Arrive(from, to, message, schedule.Now) is not { } recorded)
         {
             return;
         }
 
-        var account = from.Account;
-        var echo = new MessageSeen(
-            schedule.Now, message.ProviderMessageId, to.Chat, FromMe: true, new SeenContent.Text(message.Body), message.QuotedProviderMessageId, null);
-        foreach (var other in account.Devices.Where(device => device != from))
+        var id = message.ProviderMessageId;
+        foreach (var view in network.Book.ViewsOfLine(from.Account, to))
         {
-            network.Deliver(account, other, echo, message.ProviderMessageId);
+            var seen = view.Message(schedule.Now, id, new SeenContent.Text(message.Body), message.QuotedProviderMessageId);
+            foreach (var device in view.Account.Devices.Where(device => device != from))
+            {
+                network.Deliver(view.Account, device, seen, id);
+            }
         }
 
-        if (network.FindAccount(to.PhoneNumber) is { } recipient && recipient != account)
-        {
-            network.Deliver(recipient, echo with { FromMe = false, Chat = account.Owner.Chat, SenderName = account.Owner.Name },
-                message.ProviderMessageId);
-        }
-
-        PlanReceipts(account, to, message.ProviderMessageId);
+        PlanReceipts(from.Account, to, id);
         network.Announce(recorded);
     }
 
-    private void PlanReceipts(Account account, Person to, string id)
+    private void PlanReceipts(Account account, IChatPartner to, string id)
     {
         var pace = network.Pace;
         var delivered = dice.Between(pace.DeliveredAtLeast, pace.DeliveredAtMost, "delivered", account.PhoneNumber + id);

@@ -31,5 +31,6 @@ internal sealed record SentReply(SendResult Result) : NetworkReply;
 
 internal sealed record NumbersReply(IReadOnlyList<NumberCheck> Numbers) : NetworkReply;
 
-/// <param name="Bytes">Null when the network holds nothing under that reference.</param>
-internal sealed record MediaReply(byte[]? Bytes) : NetworkReply;
+/// <param name="Bytes">A piece of the file; null when the network holds nothing there.</param>
+/// <param name="SizeBytes">Of the whole file.</param>
+internal sealed record MediaReply(byte[]? Bytes, long SizeBytes) : NetworkReply;

@@ -35,7 +35,8 @@ internal sealed record ChatStateRequest(ChatAddress Chat, ChatState State) : Net
 
 internal sealed record CheckNumbersRequest(IReadOnlyList<string> PhoneNumbers) : NetworkRequest;
 
-internal sealed record OpenMediaRequest(string Reference) : NetworkRequest;
+/// <param name="Offset">Where the wanted piece begins.</param>
+internal sealed record OpenMediaRequest(string Reference, long Offset) : NetworkRequest;
 
 internal sealed record LogoutRequest : NetworkRequest;
 
