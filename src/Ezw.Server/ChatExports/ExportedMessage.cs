@@ -16,7 +16,7 @@ internal sealed record ExportedMessage(
 }
 
 /// <summary>Media is a file that was left out without a word on what it was.</summary>
-internal enum ExportedKind
+public enum ExportedKind
 {
     Text, Image, Video, Animation, Audio, Voice, Sticker, Document, ContactCard, Media, Location, LiveLocation, Poll, Call, Deleted, System,
 }

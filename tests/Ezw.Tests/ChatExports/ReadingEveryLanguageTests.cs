@@ -7,6 +7,7 @@ namespace Ezw.Tests.ChatExports;
 public sealed class ReadingEveryLanguageTests
 {
     private static readonly DateTime Start = new(2023, 3, 27, 8, 5, 9);
+    private static readonly DateTime Day = new(2024, 1, 30);
     private static readonly string[] Senders = ["Ana", "דנה כהן", "~ Mike - x", "+972 52-555-0143", "עו\"ד לוי", "👩‍🍳 A"];
 
     private static readonly string[] Pieces =
@@ -49,7 +50,7 @@ public sealed class ReadingEveryLanguageTests
     public async Task The_halves_of_the_day_are_told_apart(string name)
     {
         var format = PhoneFormat.Named(name);
-        DateTime[] times = [new(2024, 1, 30, 0, 0, 0), new(2024, 1, 30, 0, 59, 59), new(2024, 1, 30, 12, 0, 0), new(2024, 1, 30, 23, 59, 0)];
+        DateTime[] times = [Day, Day.AddSeconds(3_599), Day.AddHours(12), Day.AddMinutes(1_439)];
 
         var read = await Exports.ReadAsync(string.Concat(times.Select(at => format.Line(at, "Ana", "hi"))));
 
