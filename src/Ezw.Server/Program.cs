@@ -68,7 +68,7 @@ internal static class EzwServer
         var workspace = app.MapGroup("/api").RequireWorkspace();
         var channel = app.MapGroup("/api/v1").RequireLineToken();
         LinesDoor.MapLines(workspace, channel);
-        MessagingDoor.MapMessaging(channel);
+        MessagingDoor.MapMessaging(workspace, channel);
         return app;
     }
 }
