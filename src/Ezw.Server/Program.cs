@@ -4,6 +4,7 @@ using Ezw.Foundation.Storage;
 using Ezw.Foundation.Telemetry;
 using Ezw.Identity;
 using Ezw.Lines;
+using Ezw.Media;
 using Ezw.Messaging;
 using Ezw.Providers.Simulator;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,7 @@ internal static class EzwServer
         builder.AddProblems();
         builder.AddStorage();
         builder.AddIdentity();
+        builder.AddMedia();
         builder.AddSimulator();
         builder.AddLines();
         builder.AddMessaging();

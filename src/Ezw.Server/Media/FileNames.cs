@@ -1,0 +1,3 @@
+namespace Ezw.Media;
+
+internal static class FileNames;

@@ -1,0 +1,28 @@
+using Ezw.Foundation.Security;
+using Ezw.Foundation.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Ezw.Media;
+
+/// <summary>The door of the slice.</summary>
+internal static class MediaDoor
+{
+    public static void AddMedia(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsCheck>();
+        services.TryAddSingleton(all => MasterKey.Load(
+            all.GetRequiredService<IConfiguration>(), all.GetRequiredService<IOptions<StorageOptions>>()));
+        services.AddSingleton<MediaFolder>();
+        services.AddSingleton<MediaSpool>();
+        services.AddSingleton<MediaUrls>();
+        services.AddSingleton<MediaIntake>();
+        services.AddSingleton<IMediaStore>(all => all.GetRequiredService<IOptions<MediaOptions>>().Value.Kind switch
+        {
+            MediaOptions.Filesystem => ActivatorUtilities.CreateInstance<FileMediaStore>(all),
+            _ => new NoMediaStore(),
+        });
+    }
+}
