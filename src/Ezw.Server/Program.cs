@@ -2,6 +2,7 @@ using Ezw.Demo;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Telemetry;
+using Ezw.History;
 using Ezw.Identity;
 using Ezw.Lines;
 using Ezw.Media;
@@ -55,6 +56,7 @@ internal static class EzwServer
         builder.AddSimulator();
         builder.AddLines();
         builder.AddMessaging();
+        builder.AddHistory();
         builder.AddApiDocs();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -71,6 +73,7 @@ internal static class EzwServer
         var channel = app.MapGroup("/api/v1").RequireLineToken();
         LinesDoor.MapLines(workspace, channel);
         MessagingDoor.MapMessaging(workspace, channel);
+        HistoryDoor.MapHistory(workspace);
         return app;
     }
 }

@@ -97,8 +97,11 @@ internal sealed class AttachmentArchiver(
         using var timer = time.CreateTimer(_ => deadline.Cancel(), null, FetchLimit, Timeout.InfiniteTimeSpan);
         try
         {
-            await using var bytes = await link.OpenMediaAsync(new MediaPointer(file.Reference), deadline.Token);
-            return await archive.TakeAsync(file.OrganizationId, bytes, file.Kind, file.DeclaredType, file.FileName, deadline.Token);
+            var outcome = await TakeAsync(link, file, file.Kind, deadline.Token);
+            // A customer's file is not refused for its label: what is not what it claims is kept as something to save and not to show.
+            return outcome is ArchiveOutcome.Refused { Code: "media_mismatch" } && file.Kind != MediaKind.Document
+                ? await TakeAsync(link, file, MediaKind.Document, deadline.Token)
+                : outcome;
         }
         catch (InvalidDataException)
         {
@@ -108,6 +111,12 @@ internal sealed class AttachmentArchiver(
         {
             return new ArchiveOutcome.Unavailable("media_unavailable", "WhatsApp did not deliver the file. The phone may be offline.");
         }
+    }
+
+    private async Task<ArchiveOutcome> TakeAsync(ILineLink link, PendingFile file, MediaKind kind, CancellationToken ct)
+    {
+        await using var bytes = await link.OpenMediaAsync(new MediaPointer(file.Reference), ct);
+        return await archive.TakeAsync(file.OrganizationId, bytes, kind, file.DeclaredType, file.FileName, ct);
     }
 
     private long? NextTry(long attempts) =>
