@@ -93,6 +93,18 @@ public sealed class ReadingAnyTextTests
     }
 
     [Fact]
+    public async Task A_line_without_end_is_not_held()
+    {
+        var lines = new TextLines(new MemoryStream(Encoding.UTF8.GetBytes(new string('x', 1_000_000) + "\nnext")));
+
+        Assert.True(await lines.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.InRange(lines.Line.Length, LongestText, LongestText * 4);
+        Assert.True(lines.IsTruncated);
+        Assert.True(await lines.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(("next", 1_000_001, false), (lines.Line, lines.Offset, lines.IsTruncated));
+    }
+
+    [Fact]
     public async Task Hostile_text_reads_the_same_twice_and_never_throws() =>
         await Gen.Select(Line.Array[0, 30], Gen.Bool).SampleAsync(async (lines, separated) =>
         {
