@@ -69,6 +69,7 @@ internal static class EzwServer
         app.MapApiDocs();
         app.MapProbes();
         app.MapIdentity();
+        app.MapMedia();
         var workspace = app.MapGroup("/api").RequireWorkspace();
         var channel = app.MapGroup("/api/v1").RequireLineToken();
         LinesDoor.MapLines(workspace, channel);

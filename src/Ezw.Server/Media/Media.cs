@@ -18,11 +18,20 @@ internal static class MediaDoor
         services.AddSingleton<MediaFolder>();
         services.AddSingleton<MediaSpool>();
         services.AddSingleton<MediaUrls>();
+        services.AddSingleton<Thumbnails>();
         services.AddSingleton<MediaIntake>();
+        services.AddSingleton<S3Bucket>();
         services.AddSingleton<IMediaStore>(all => all.GetRequiredService<IOptions<MediaOptions>>().Value.Kind switch
         {
             MediaOptions.Filesystem => ActivatorUtilities.CreateInstance<FileMediaStore>(all),
+            MediaOptions.S3Bucket => ActivatorUtilities.CreateInstance<S3MediaStore>(all),
             _ => new NoMediaStore(),
         });
     }
+
+    /// <summary>Outside /api: the signature in the URL is the only credential. Not documented, because its URLs are made here alone.</summary>
+    public static void MapMedia(this IEndpointRouteBuilder routes) => routes
+        .MapMethods(MediaUrls.Path + "{token}", [HttpMethods.Get, HttpMethods.Head], MediaFilesApi.Read)
+        .WithSummary("Read a file by its signed URL")
+        .ExcludeFromDescription();
 }
