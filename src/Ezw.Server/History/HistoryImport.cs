@@ -1,4 +1,5 @@
 using Ezw.ChatExports;
+using Ezw.ChatExports.Headers;
 
 namespace Ezw.History;
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Ezw.ChatExports;
+using Ezw.ChatExports.Headers;
 using Ezw.Client;
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;

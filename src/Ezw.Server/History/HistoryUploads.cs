@@ -1,4 +1,5 @@
 using Ezw.ChatExports;
+using Ezw.ChatExports.Headers;
 using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ezw.Providers;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Media;
@@ -7,7 +8,8 @@ namespace Ezw.Media;
 /// <param name="Width">Pixels as shown; null for anything but an image that was decoded.</param>
 /// <param name="Thumbnail">Null likewise.</param>
 internal sealed record KeptMedia(
-    MediaHash Hash, long SizeBytes, MediaKind Kind, string MimeType, string FileName, int? Width, int? Height, MediaHash? Thumbnail);
+    MediaHash Hash, long SizeBytes, MediaKind Kind, string MimeType, string FileName, int? Width, int? Height, MediaHash? Thumbnail,
+    string? ThumbnailType);
 
 internal abstract record IntakeOutcome
 {
@@ -105,7 +107,8 @@ internal sealed class MediaIntake(IMediaStore store, MediaSpool spool, Thumbnail
         return await store.KeepAsync(organizationId, file, cancellationToken) switch
         {
             StoreOutcome.Stored stored => new IntakeOutcome.Kept(new KeptMedia(
-                stored.Hash, stored.SizeBytes, accepted.Kind, accepted.MimeType, accepted.FileName, made?.Width, made?.Height, thumbnail)),
+                stored.Hash, stored.SizeBytes, accepted.Kind, accepted.MimeType, accepted.FileName, made?.Width, made?.Height, thumbnail,
+                made?.MimeType)),
             StoreOutcome.StoreUnavailable unavailable => new IntakeOutcome.StoreUnavailable(unavailable.Reason),
             _ => throw new UnreachableException(),
         };

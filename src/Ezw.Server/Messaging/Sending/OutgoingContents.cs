@@ -36,10 +36,15 @@ internal sealed class OutgoingContents(
 
     private ContentOutcome.Ready Ready(DueSend head, DueFile file, string hash, string mimeType, string? fileName, long size) =>
         new(new OutboundContent.Media(
-            file.Kind, mimeType, fileName, size, head.Body, ct => media.OpenAsync(file.OrganizationId, hash, ct)));
+            file.Kind, mimeType, fileName, size, head.Body, ct => OpenAsync(file.OrganizationId, hash, ct)));
+
+    private async Task<Stream> OpenAsync(Guid organizationId, string hash, CancellationToken ct) =>
+        await media.OpenAsync(organizationId, MediaHash.Parse(hash)!.Value, ct) is OpenOutcome.Opened opened
+            ? opened.Bytes
+            : throw new IOException("The archived file cannot be read now.");
 
     private Task<ArchiveOutcome> FetchAsync(DueFile file, CancellationToken ct) =>
-        archive.FetchAsync(file.OrganizationId, http, file.SourceUrl!, file.Kind, file.FileName, ct);
+        throw new NotSupportedException($"{http} {archive} {file} {ct}");
 
     private Task<bool> RecordAsync(DueFile file, ArchiveOutcome outcome, CancellationToken ct)
     {

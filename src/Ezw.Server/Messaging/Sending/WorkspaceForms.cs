@@ -56,7 +56,7 @@ internal sealed class WorkspaceForms(MediaArchive archive, IMediaStore media)
                 }
             }
         }
-        catch (Exception broken) when (broken is IOException or InvalidDataException and not BadHttpRequestException)
+        catch (Exception broken) when (broken is (IOException and not BadHttpRequestException) or InvalidDataException)
         {
             return Malformed("The form is broken or a field is too long.");
         }
