@@ -34,3 +34,32 @@ public sealed record MessageError(string Code, string Message);
 
 /// <param name="Outcome">accepted, ambiguous, rejected; null while it runs or when its node died.</param>
 public sealed record AttemptView(long Number, DateTimeOffset StartedAt, long? DurationMs, string? Outcome, string? ErrorCode);
+
+/// <summary>What a message says beyond its text. At most one member is set.</summary>
+public sealed record MessageContentView
+{
+    public LocationView? Location { get; init; }
+
+    public IReadOnlyList<ContactCardView>? Contacts { get; init; }
+
+    public PollView? Poll { get; init; }
+
+    /// <summary>A type that is kept and cannot be shown yet.</summary>
+    public UnsupportedView? Unsupported { get; init; }
+}
+
+/// <param name="Latitude">Degrees, north positive.</param>
+/// <param name="Longitude">Degrees, east positive.</param>
+/// <param name="Live">The sender went on sharing where they are; this is the first place.</param>
+public sealed record LocationView(double Latitude, double Longitude, string? Name, string? Address, bool Live);
+
+/// <param name="PhoneNumbers">As written on the card.</param>
+/// <param name="VCard">The card itself (RFC 6350).</param>
+public sealed record ContactCardView(string Name, IReadOnlyList<string> PhoneNumbers, string VCard);
+
+/// <param name="Choices">How many options one person may choose; 0 for any number.</param>
+public sealed record PollView(string Question, IReadOnlyList<string> Options, int Choices);
+
+/// <param name="ProviderType">WhatsApp's own name of the type.</param>
+/// <param name="Raw">JSON as it came.</param>
+public sealed record UnsupportedView(string ProviderType, string Raw);

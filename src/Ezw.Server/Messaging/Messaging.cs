@@ -1,5 +1,10 @@
 using Ezw.Foundation.Http;
+using Ezw.Identity;
 using Ezw.Lines;
+using Ezw.Messaging.Arriving;
+using Ezw.Messaging.Contacts;
+using Ezw.Messaging.Conversations;
+using Ezw.Messaging.Sending;
 
 namespace Ezw.Messaging;
 
@@ -15,6 +20,10 @@ internal static class MessagingDoor
         services.AddSingleton<AttemptFinishStore>();
         services.AddSingleton<ReceiptStore>();
         services.AddSingleton<Arrivals>();
+        services.AddSingleton<MessageChanges>();
+        services.AddSingleton<ChatUpdates>();
+        services.AddSingleton<ContactMerges>();
+        services.AddSingleton<IOrganizationPart, FirstStages>();
         services.AddSingleton<Sends>();
         services.AddSingleton<AcceptMeter>();
         services.AddSingleton<SendMeter>();

@@ -37,7 +37,8 @@ public sealed record MessageReference(ChatAddress Chat, string ProviderMessageId
 /// <param name="FromMe">The owner reacted on the phone or another device.</param>
 /// <param name="Sender">Who reacted, in a group; elsewhere the other side of the chat.</param>
 /// <param name="Emoji">Null when the reaction was taken back.</param>
-public sealed record ReactionSeen(DateTimeOffset At, MessageReference Target, bool FromMe, ChatAddress? Sender, string? Emoji) : LineEvent(At);
+public sealed record ReactionSeen(
+    DateTimeOffset At, MessageReference Target, bool FromMe, ChatAddress? Sender, string? Emoji) : LineEvent(At);
 
 /// <summary>The sender changed the text of a message. It may come before that message.</summary>
 public sealed record MessageEdited(DateTimeOffset At, MessageReference Target, string Body) : LineEvent(At);
