@@ -9,7 +9,7 @@ internal sealed class MediaShelf(Schedule schedule)
     /// <summary>What lines uploaded and this network still holds; the oldest go first, as WhatsApp forgets old media.</summary>
     public const long UploadedLimit = 64 * 1024 * 1024;
 
-    private const string Prefix = "sim:";
+    public const string Prefix = "sim:";
 
     private readonly Dictionary<string, byte[]> files = [];
     private readonly Queue<string> uploaded = new();
