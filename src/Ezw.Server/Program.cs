@@ -1,5 +1,6 @@
 using Ezw.Demo;
 using Ezw.Foundation.Http;
+using Ezw.Foundation.Security.Outbound;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Telemetry;
 using Ezw.History;
@@ -51,6 +52,7 @@ internal static class EzwServer
         builder.AddTelemetry();
         builder.AddProblems();
         builder.AddStorage();
+        builder.AddOutbound();
         builder.AddIdentity();
         builder.AddMedia();
         builder.AddSimulator();

@@ -24,7 +24,8 @@ internal static class HistoryCasting
         var people = export.Participants;
         if (people.Count == 0)
             return new RolesOutcome.Unclear("no_people", "The file names nobody who wrote.");
-        if (import.Me is { } named && people.All(person => person.Sender != named))
+        // In a chat where only the other side wrote, our name stands nowhere.
+        if (import.Me is { } named && people.Count > 1 && people.All(person => person.Sender != named))
             return new RolesOutcome.Unclear("me_not_found", $"me is none of the people in the file: {Names(people)}.");
         var me = import.Me ?? (people.Count == 2 ? people.FirstOrDefault(person => person.DisplayName != export.Title)?.Sender : null);
         if (me is null)

@@ -40,12 +40,7 @@ internal sealed class MediaIntake(IMediaStore store, MediaSpool spool, Thumbnail
         {
             case SpoolOutcome.Received { File: var file }:
                 using (file)
-                    return MediaVerdict.Of(file.Head, claim) switch
-                    {
-                        MediaVerdict.Accepted accepted => await KeepAsync(organizationId, file, accepted, cancellationToken),
-                        MediaVerdict.Disagrees disagrees => new IntakeOutcome.Refused(disagrees.Reason),
-                        _ => throw new UnreachableException(),
-                    };
+                    return await TakeAsync(organizationId, file, claim, cancellationToken);
             case SpoolOutcome.TooLarge tooLarge:
                 return new IntakeOutcome.TooLarge(tooLarge.LimitBytes);
             case SpoolOutcome.StoreUnavailable unavailable:
@@ -54,6 +49,16 @@ internal sealed class MediaIntake(IMediaStore store, MediaSpool spool, Thumbnail
                 throw new UnreachableException();
         }
     }
+
+    /// <summary>For bytes whose claims were known only after they had come.</summary>
+    public async Task<IntakeOutcome> TakeAsync(
+        Guid organizationId, SpooledFile file, MediaClaim claim, CancellationToken cancellationToken) =>
+        MediaVerdict.Of(file.Head, claim) switch
+        {
+            MediaVerdict.Accepted accepted => await KeepAsync(organizationId, file, accepted, cancellationToken),
+            MediaVerdict.Disagrees disagrees => new IntakeOutcome.Refused(disagrees.Reason),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>Keeps bytes of our own making as they are, with memory that does not grow with the file.</summary>
     public async Task<StoreOutcome> PutAsync(Guid organizationId, Stream bytes, long maxBytes, CancellationToken cancellationToken)

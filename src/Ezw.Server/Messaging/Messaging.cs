@@ -30,6 +30,7 @@ internal static class MessagingDoor
         services.AddSingleton<ChatUpdates>();
         services.AddSingleton<ContactMerges>();
         services.AddSingleton<MediaArchive>();
+        services.AddSingleton<MediaDownloads>();
         services.AddSingleton<OutgoingContents>();
         services.AddSingleton<WorkspaceForms>();
         services.AddSingleton<SendAnswers>();

@@ -32,14 +32,14 @@ internal static class MessageReader
         return errors.Count > 0 ? (null, errors) : (new(to, conversationId, body, ctaText, ctaUrl, quoted, typingMs), errors);
     }
 
-    public static (SendRequest? Request, Dictionary<string, string[]> Errors) Read(NewMediaMessage input)
+    public static (SendRequest? Request, Dictionary<string, string[]> Errors) Read(NewMediaMessage input, TargetPolicy targets)
     {
         var errors = new Dictionary<string, string[]>();
         var (to, conversationId) = Target(input.To, input.ConversationId, input.ConversationIdAlias, errors);
         if (!MediaTypes.Contains(input.Type))
             errors["type"] = [$"type is one of: {string.Join(", ", MediaTypes)}."];
-        if (TargetUrl.Check(input.Url) is TargetUrlCheck.Refused refused)
-            errors["url"] = [$"url cannot be fetched: {refused.Sentence}"];
+        if (targets.Check(input.Url) is TargetUrl.Refused refused)
+            errors["url"] = [refused.Sentence];
         var caption = string.IsNullOrEmpty(input.Caption) ? null : Text(input.Caption, "caption", MaxCaption, errors);
         var fileName = string.IsNullOrEmpty(input.Filename) ? null : Text(input.Filename, "filename", MaxFileName, errors);
         var quoted = Id(input.QuotedMessageId, "quotedMessageId", errors);

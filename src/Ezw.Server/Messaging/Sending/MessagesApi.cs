@@ -1,5 +1,6 @@
 using Ezw.Client;
 using Ezw.Foundation.Http;
+using Ezw.Foundation.Security.Outbound;
 using Ezw.Foundation.Storage;
 using Ezw.Lines;
 using Ezw.Media;
@@ -18,11 +19,12 @@ internal static class MessagesApi
     }
 
     public static Task<Results<Accepted<MessageQueued>, ProblemHttpResult>> SendMedia(
-        NewMediaMessage input, HttpContext http, LineCaller caller, IMediaStore media, SendAnswers answers, CancellationToken ct)
+        NewMediaMessage input, HttpContext http, LineCaller caller, IMediaStore media, TargetPolicy targets, SendAnswers answers,
+        CancellationToken ct)
     {
         if (!media.IsConfigured)
             return Task.FromResult<Results<Accepted<MessageQueued>, ProblemHttpResult>>(MediaProblems.StoreMissing());
-        var (request, errors) = MessageReader.Read(input);
+        var (request, errors) = MessageReader.Read(input, targets);
         return answers.AnswerAsync(http, Origin(caller), input.IdempotencyKey, request, errors, ct);
     }
 

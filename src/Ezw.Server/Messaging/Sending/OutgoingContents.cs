@@ -1,4 +1,3 @@
-using Ezw.Foundation.Security.Outbound;
 using Ezw.Foundation.Storage;
 using Ezw.Media;
 using Ezw.Messaging.Attachments;
@@ -10,8 +9,7 @@ namespace Ezw.Messaging.Sending;
 /// Makes what an attempt sends. A file that a customer named by URL is fetched and archived before the first attempt gets to WhatsApp, so that
 /// every attempt sends the same bytes; an attempt whose file cannot be had is rejected without reaching WhatsApp.
 /// </summary>
-internal sealed class OutgoingContents(
-    Database database, GuardedHttp http, MediaArchive archive, IMediaStore media, TimeProvider time)
+internal sealed class OutgoingContents(Database database, MediaDownloads downloads, IMediaStore media, TimeProvider time)
 {
     public async Task<ContentOutcome> PrepareAsync(DueSend head, CancellationToken ct)
     {
@@ -21,7 +19,7 @@ internal sealed class OutgoingContents(
                 : new OutboundContent.Text(head.Body ?? ""));
         if (file is { State: AttachmentState.Stored, Hash: { } hash, MimeType: { } type, SizeBytes: { } size })
             return Ready(head, file, hash, type, file.FileName, size);
-        var fetched = await FetchAsync(file, ct);
+        var fetched = await downloads.FetchAsync(file.OrganizationId, file.SourceUrl!, file.Kind, file.FileName, ct);
         await RecordAsync(file, fetched, ct);
         return fetched switch
         {
@@ -42,9 +40,6 @@ internal sealed class OutgoingContents(
         await media.OpenAsync(organizationId, MediaHash.Parse(hash)!.Value, ct) is OpenOutcome.Opened opened
             ? opened.Bytes
             : throw new IOException("The archived file cannot be read now.");
-
-    private Task<ArchiveOutcome> FetchAsync(DueFile file, CancellationToken ct) =>
-        throw new NotSupportedException($"{http} {archive} {file} {ct}");
 
     private Task<bool> RecordAsync(DueFile file, ArchiveOutcome outcome, CancellationToken ct)
     {

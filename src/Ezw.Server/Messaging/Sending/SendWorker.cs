@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
+using Ezw.Messaging.Attachments;
 using Ezw.Providers;
 using Microsoft.Extensions.Options;
 
@@ -133,7 +134,8 @@ internal sealed class SendWorker(
         }
         ct.ThrowIfCancellationRequested();
         var now = time.NowMs();
-        var leaseUntil = now + options.Value.AttemptSeconds * 1000L + LeaseMarginMs;
+        var fetchMs = head.File is { State: AttachmentState.Pending } ? (long)MediaDownloads.Limit.TotalMilliseconds : 0;
+        var leaseUntil = now + fetchMs + options.Value.AttemptSeconds * 1000L + LeaseMarginMs;
         var start = new AttemptStart(session.Key, head.MessageId, number, now, leaseUntil);
         var begun = await commits.CommitAsync(starts, start, CancellationToken.None);
         // Frozen here for longer than the lease, this node may have been replaced meanwhile.

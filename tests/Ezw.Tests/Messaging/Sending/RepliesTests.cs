@@ -50,8 +50,8 @@ public sealed class RepliesTests(SharedApps apps)
         await Eventually.BecomesAsync(
             () => app.CountAsync($"select count(*) from message where id = {id} and status = 'delivered'"), n => n == 1, "delivered");
         var sent = app.WhatsApp.Messages().Single(message => message.AccountPhoneNumber == line.Phone);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(image)), sent.File!.Sha256);
-        Assert.Equal(("image/png", "Look"), (sent.File.MimeType, sent.Body));
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(image)), sent.Media!.Sha256);
+        Assert.Equal(("image/png", "Look"), (sent.Media.MimeType, sent.Body));
     }
 
     [Theory, EachDatabase]
