@@ -29,6 +29,7 @@ internal sealed class Thumbnails(IOptions<MediaOptions> options) : IDisposable
     public const int LongestSide = 400;
 
     private const int Quality = 80;
+    private const float JpegFractions = 8;
 
     private readonly MediaOptions options = options.Value;
     private readonly SemaphoreSlim decoding = new(Environment.ProcessorCount);
@@ -62,8 +63,8 @@ internal sealed class Thumbnails(IOptions<MediaOptions> options) : IDisposable
         using var pixels = Decode(codec);
         if (pixels is null)
             return new ThumbnailOutcome.Broken();
-        using var small = Draw(pixels, codec.EncodedOrigin, whole.AlphaType == SKAlphaType.Opaque);
         var isOpaque = whole.AlphaType == SKAlphaType.Opaque;
+        using var small = Draw(pixels, codec.EncodedOrigin, isOpaque);
         using var encoded = small?.Encode(isOpaque ? SKEncodedImageFormat.Jpeg : SKEncodedImageFormat.Webp, Quality);
         if (encoded is null)
             return new ThumbnailOutcome.Broken();
@@ -75,7 +76,8 @@ internal sealed class Thumbnails(IOptions<MediaOptions> options) : IDisposable
     private static SKBitmap? Decode(SKCodec codec)
     {
         var scale = Math.Min(1f, (float)LongestSide / Math.Max(codec.Info.Width, codec.Info.Height));
-        var size = codec.GetScaledDimensions(scale);
+        // The JPEG decoder knows eighths; the next larger one leaves nothing to be enlarged.
+        var size = codec.GetScaledDimensions(MathF.Ceiling(scale * JpegFractions) / JpegFractions);
         var bitmap = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
         if (codec.GetPixels(bitmap.Info, bitmap.GetPixels()) == SKCodecResult.Success)
             return bitmap;
