@@ -27,6 +27,10 @@ public sealed class ReplayTests
         "14/03/2025, 16:49 - Noa: This message was deleted",
         "14/03/2025, 16:50 - Noa: Dana.vcf (file attached)",
         "14/03/2025, 16:51 - Noa: <Media omitted>",
+        "14/03/2025, 16:52 - Café Gal: POLL:",
+        "מתי נפגשים?",
+        "OPTION: ראשון (2 votes)",
+        "OPTION: Monday (late) (0 votes)",
     ];
 
     private static CancellationToken Cancel => SimulatedLine.Cancel;
@@ -39,18 +43,20 @@ public sealed class ReplayTests
         var console = new StringWriter();
 
         await PlayAsync(world, Zipped(Chat), "WhatsApp Chat with Noa.zip", me: null, console);
-        await line.Events.UntilAsync(events => events.OfType<MessageSeen>().Count() == 8);
+        await line.Events.UntilAsync(events => events.OfType<MessageSeen>().Count() == 9);
 
         var seen = line.Events.All.OfType<MessageSeen>().ToList();
-        Assert.Equal(["in", "out", "in", "in", "out", "in", "in", "in"], seen.Select(one => one.FromMe ? "out" : "in"));
+        Assert.Equal(["in", "out", "in", "in", "out", "in", "in", "in", "out"], seen.Select(one => one.FromMe ? "out" : "in"));
         Assert.Equal(
-            ["text", "text", "image", "location", "text", "text", "contacts", "unsupported"], seen.Select(one => one.Content.Type));
+            ["text", "text", "image", "location", "text", "text", "contacts", "unsupported", "poll"],
+            seen.Select(one => one.Content.Type));
         Assert.Equal("בוקר טוב נועה! 🌞\nבטח", seen[1].Content.Body);
         Assert.Single(seen.Select(one => one.Chat).Distinct());
         Assert.All(seen.Where(one => !one.FromMe), one => Assert.Equal("Noa", one.SenderName));
         Assert.Equal(new SeenContent.Location(32.0853, 34.7818, null, null, false), seen[3].Content);
         Assert.Equal(("דנה", "+972 52-333"), Assert.IsType<SeenContent.Contacts>(seen[6].Content).Cards is [var card]
             ? (card.Name, Assert.Single(card.PhoneNumbers)) : default);
+        Assert.Equal(["ראשון", "Monday (late)"], Assert.IsType<SeenContent.Poll>(seen[8].Content).Options);
         var image = Assert.IsType<SeenContent.Media>(seen[2].Content);
         Assert.Equal(("image/jpeg", "ככה זה נראה"), (image.File.MimeType, image.Caption));
         await using var opened = await line.Link.OpenMediaAsync(image.File.Pointer, Cancel);
@@ -60,7 +66,7 @@ public sealed class ReplayTests
         var edited = (await line.Events.NextAsync<MessageEdited>()).Target;
         Assert.Equal(new MessageReference(seen[4].Chat, seen[4].ProviderMessageId, FromMe: true), edited);
         Assert.Equal(seen[5].ProviderMessageId, (await line.Events.NextAsync<MessageDeleted>()).Target.ProviderMessageId);
-        Assert.EndsWith($"Replayed Noa: 8 messages{Environment.NewLine}", console.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith($"Replayed Noa: 9 messages{Environment.NewLine}", console.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +112,23 @@ public sealed class ReplayTests
     public void Nights_shrink_to_seconds_and_lumps_are_spread(int milliseconds, double speed, int expected) => Assert.Equal(
         TimeSpan.FromMilliseconds(expected),
         ReplayPace.Pause(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds), speed));
+
+    [Fact]
+    public async Task A_damaged_archive_ends_the_replay_with_a_sentence()
+    {
+        await using var world = new SimulatedWorld(overTcp: false);
+        await using var line = await SimulatedLine.ConnectAsync(world);
+        var file = Zipped(Chat);
+        using var export = Assert.IsType<ChatExportOutcome.Opened>(
+            await Exports.TryAsync(file, "WhatsApp Chat with Noa.zip")).Export;
+        var cast = ReplayCast.Choose(export, null);
+        file.AsSpan(60, 100).Fill(0xFF);
+        var console = new StringWriter();
+
+        await new ChatReplay(export, cast, world.Network, Shop, AtOnce, TimeProvider.System, console).RunAsync(Cancel);
+
+        Assert.Contains("damaged", console.ToString(), StringComparison.Ordinal);
+    }
 
     private static async Task PlayAsync(SimulatedWorld world, byte[] file, string fileName, string? me, TextWriter console)
     {

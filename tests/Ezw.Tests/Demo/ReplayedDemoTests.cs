@@ -51,7 +51,7 @@ public sealed class ReplayedDemoTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private async Task<string> StartAsync(string[] args) => (await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+    private static async Task<string> StartAsync(string[] args) => (await Assert.ThrowsAsync<InvalidOperationException>(async () =>
     {
         await using var server = await EzwServer.BuildAsync(args, Quietly);
         await server.StartAsync(Cancellation);

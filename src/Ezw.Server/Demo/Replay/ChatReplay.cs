@@ -12,12 +12,25 @@ internal sealed class ChatReplay(
     private readonly ReplayContent contents = new(export, network);
     private int sent;
 
+    private string Title => export.Title ?? "the chat";
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var group = Introduce();
-        var title = export.Title ?? "the chat";
+        await console.WriteLineAsync($"Replaying {Title}: about {export.EstimatedMessages} messages");
+        try
+        {
+            await PlayAsync(Introduce(), cancellationToken);
+            await console.WriteLineAsync($"Replayed {Title}: {sent} messages");
+        }
+        catch (InvalidDataException)
+        {
+            await console.WriteLineAsync($"The replay of {Title} ends after {sent} messages: the rest of the file is damaged.");
+        }
+    }
+
+    private async Task PlayAsync(string? group, CancellationToken cancellationToken)
+    {
         var step = Math.Max(1, export.EstimatedMessages / ProgressLines);
-        await console.WriteLineAsync($"Replaying {title}: about {export.EstimatedMessages} messages");
         DateTimeOffset? before = null;
         await foreach (var message in export.ReadAsync(TimeZoneInfo.Utc, cancellationToken: cancellationToken))
         {
@@ -28,9 +41,8 @@ internal sealed class ChatReplay(
             before = message.At;
             Play(message, new WriteAct(content, null), sender, group);
             if (++sent % step == 0)
-                await console.WriteLineAsync($"Replaying {title}: {sent} of about {export.EstimatedMessages}");
+                await console.WriteLineAsync($"Replaying {Title}: {sent} of about {export.EstimatedMessages}");
         }
-        await console.WriteLineAsync($"Replayed {title}: {sent} messages");
     }
 
     /// <returns>The group that the export is of, or null.</returns>

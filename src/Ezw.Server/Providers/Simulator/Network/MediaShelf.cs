@@ -38,7 +38,7 @@ internal sealed class MediaShelf(Schedule schedule)
         var reply = Read(reference, offset, faults);
         if (faults.MediaDelay <= TimeSpan.Zero)
         {
-            return Task.FromResult(reply);
+            return Task.FromResult<NetworkReply>(reply);
         }
 
         var answered = new TaskCompletionSource<NetworkReply>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +46,7 @@ internal sealed class MediaShelf(Schedule schedule)
         return answered.Task;
     }
 
-    private NetworkReply Read(string reference, long offset, NetworkFaults faults)
+    private MediaReply Read(string reference, long offset, NetworkFaults faults)
     {
         var end = files.TryGetValue(reference, out var bytes) && !faults.MediaGone ? bytes.Length : -1;
         var served = faults.MediaCut ? end / 2 : end;
