@@ -1,5 +1,6 @@
 using System.Text;
 using Ezw.Media;
+using Ezw.Providers;
 
 namespace Ezw.Tests.Media;
 

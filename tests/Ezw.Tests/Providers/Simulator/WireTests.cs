@@ -60,7 +60,8 @@ public sealed class WireTests
             {
                 Id = "x",
                 Messages = [new RecordedMessage(
-                    1, "+1", "d", "+2", "A1", "כיתוב", null, null, null, [At], new RecordedMedia(MediaKind.Image, "image/png", null, 3, "ab"))],
+                    1, "+1", "d", "+2", "A1", "כיתוב", null, null, null, [At],
+                    new RecordedMedia(MediaKind.Image, "image/png", null, 3, "ab"))],
             },
         },
     };
@@ -116,8 +117,8 @@ public sealed class WireTests
     {
         Assert.Equal(CasesOf<LineEvent>().Select(type => type.Name).Order(), Events.Keys.Order());
         Assert.Equal(CasesOf<SeenContent>(), Seen.Values.Select(content => content.GetType()).Distinct().OrderBy(type => type.Name));
-        Assert.Equal(CasesOf<Act>(), Envelopes.Values.Select(line => line.Door).Select(door =>
-            (door as PersonDoesDoor)?.Act ?? (door as PhoneDoesDoor)?.Act).OfType<Act>().Select(act => act.GetType()).OrderBy(type => type.Name));
+        var acts = Envelopes.Values.Select(line => (line.Door as PersonDoesDoor)?.Act ?? (line.Door as PhoneDoesDoor)?.Act).OfType<Act>();
+        Assert.Equal(CasesOf<Act>(), acts.Select(act => act.GetType()).OrderBy(type => type.Name));
     }
 
     [Fact]

@@ -86,7 +86,7 @@ internal sealed class Dispatch(SimulatedNetwork network, Schedule schedule, Medi
 
         if (media is not null)
         {
-            shelf.Keep(media.Reference, file!);
+            shelf.Add(media.Reference, file!);
         }
 
         var id = message.ProviderMessageId;
