@@ -1,12 +1,8 @@
-using Ezw.ChatExports;
-using Ezw.ChatExports.Headers;
 using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
-using Ezw.Foundation.Work;
 using Ezw.Identity;
 using Ezw.Lines;
-using Ezw.Media;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ezw.History;
@@ -16,33 +12,19 @@ internal static class HistoryApi
 {
     private const int DefaultPage = 25;
     private const int MaxPage = 100;
-    private const int MaxText = 255;
 
     public static async Task<Results<Accepted<HistoryImportView>, ProblemHttpResult>> Begin(
-        Guid lineId, string? fileName, string? me, string? phoneNumber, string? timeZone, string? dateOrder, HttpContext http, Caller caller,
-        LineAccess access, HistoryUploads uploads, CancellationToken ct)
+        Guid lineId, string? fileName, string? me, string? phoneNumber, string? timeZone, string? dateOrder, HttpContext http,
+        Caller caller, LineAccess access, HistoryUploads uploads, CancellationToken ct)
     {
         if (await access.FindAsync(caller, lineId, ct) is not { } line)
             return Problems.NotFound();
         if (!line.MayManage)
             return LineProblems.MayNotManage();
-        var errors = new Dictionary<string, string[]>();
-        if (fileName is not { Length: > 0 and <= MaxText } || fileName.Any(char.IsControl))
-            errors["fileName"] = ["fileName is what the exported file is called, e.g. WhatsApp Chat with Noa.zip."];
-        if (me is { Length: > MaxText or 0 })
-            errors["me"] = ["me is your name as the file shows it."];
-        var number = phoneNumber is null ? null : PhoneNumber.Parse(phoneNumber);
-        if (phoneNumber is not null && number is null)
-            errors["phoneNumber"] = ["phoneNumber is not a phone number in international form, e.g. +972501234567."];
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone ?? "UTC", out _))
-            errors["timeZone"] = ["timeZone is an IANA name such as Asia/Jerusalem: where the phone was."];
-        if (dateOrder is not (null or "day_first" or "month_first"))
-            errors["dateOrder"] = ["dateOrder is day_first, month_first, or left out."];
-        if (errors.Count > 0)
+        var (wish, errors) = HistoryWish.Read(lineId, fileName, me, phoneNumber, timeZone, dateOrder);
+        if (wish is null)
             return Problems.Invalid(errors);
-        DateOrder? order = dateOrder switch { null => null, "day_first" => DateOrder.DayFirst, _ => DateOrder.MonthFirst };
-        return await uploads.TakeAsync(
-            caller, new HistoryWish(lineId, fileName!, me, number, timeZone ?? "UTC", order), http.Request.Body, ct) switch
+        return await uploads.TakeAsync(caller, wish, http.Request.Body, ct) switch
         {
             UploadOutcome.Taken taken => TypedResults.Accepted($"/api/lines/{lineId}/history-imports/{taken.Import.Id}", taken.Import),
             UploadOutcome.Refused refused => refused.Problem,

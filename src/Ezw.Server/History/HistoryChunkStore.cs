@@ -24,7 +24,8 @@ internal static class HistoryChunkStore
             var contactId = await HolderAsync(db, import.OrganizationId, kind, value, roles.Title, time, ct);
             var now = time.NowMs();
             await db.ExecuteAsync($"""
-                insert into conversation (organization_id, id, line_id, contact_id, type, stage_id, stage_since, last_message_at, created_at)
+                insert into conversation (organization_id, id, line_id, contact_id, type, stage_id, stage_since, last_message_at,
+                    created_at)
                 select o.organization_id, {Ids.New(time)}, {import.LineId}, {contactId}, {(roles.IsGroup ? "group" : "individual")},
                     {StageStore.FirstOpen("o")}, {now}, {now}, {now}
                 from event_position o where o.organization_id = {import.OrganizationId}
@@ -105,8 +106,8 @@ internal static class HistoryChunkStore
         await db.ExecuteAsync($"""
             insert into attachment (organization_id, id, message_id, line_id, kind, state, file_name, content_hash, mime_type, size_bytes,
                 width, height, thumbnail_hash, thumbnail_type, error_code, error_message, created_at)
-            select m.organization_id, r.id, m.id, m.line_id, r.kind, case when r.hash is null then 'failed' else 'stored' end, r.name, r.hash,
-                r.mime_type, r.size_bytes, r.width, r.height, r.thumbnail_hash, r.thumbnail_type, r.error_code, r.error_message, {now}
+            select m.organization_id, r.id, m.id, m.line_id, r.kind, case when r.hash is null then 'failed' else 'stored' end, r.name,
+                r.hash, r.mime_type, r.size_bytes, r.width, r.height, r.thumbnail_hash, r.thumbnail_type, r.error_code, r.error_message, {now}
             from {rows} join message m on m.organization_id = {import.OrganizationId} and m.id = r.message_id
             """, ct);
     }

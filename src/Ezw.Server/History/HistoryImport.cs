@@ -39,7 +39,8 @@ internal static class HistoryCasting
             : new RolesOutcome.Unclear("phone_missing", "The file does not tell the other side's number. Give it as phoneNumber.");
     }
 
-    private static string Names(IReadOnlyList<ExportedParticipant> people) => string.Join(", ", people.Take(20).Select(person => person.Sender));
+    private static string Names(IReadOnlyList<ExportedParticipant> people) =>
+        string.Join(", ", people.Take(20).Select(person => person.Sender));
 }
 
 internal abstract record RolesOutcome

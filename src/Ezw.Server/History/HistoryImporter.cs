@@ -8,8 +8,8 @@ using Ezw.Messaging.Attachments;
 namespace Ezw.History;
 
 /// <summary>
-/// Reads chat exports into conversations, one job at a time on each node. A job is taken under a lease and written in chunks; a node that dies
-/// leaves its place in the row, and the next one goes on from there. What was written before is recognised and passed over.
+/// Reads chat exports into conversations, one job at a time on each node. A job is taken under a lease and written in chunks; a node that
+/// dies leaves its place in the row, and the next one goes on from there. What was written before is recognised and passed over.
 /// </summary>
 internal sealed class HistoryImporter(
     Database database, IMediaStore media, MediaSpool spool, MediaArchive archive, Wakeups wakeups, TimeProvider time,

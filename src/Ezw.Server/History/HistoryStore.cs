@@ -11,18 +11,20 @@ namespace Ezw.History;
 /// <summary>The jobs of imports: asked for, taken by one node at a time under a lease, finished.</summary>
 internal static class HistoryStore
 {
-    public static Task InsertAsync(DbSession db, HistoryImport import, Guid requestedBy, long now, CancellationToken ct) => db.ExecuteAsync($"""
-        insert into history_import (organization_id, id, line_id, file_hash, file_name, me, phone_number, time_zone, date_order,
-            requested_by, state, created_at)
-        values ({import.OrganizationId}, {import.Id}, {import.LineId}, {import.FileHash}, {import.FileName}, {import.Me},
-            {import.PhoneNumber}, {import.TimeZone}, {Name(import.DateOrder)}, {requestedBy}, 'queued', {now})
-        """, ct);
+    public static Task InsertAsync(DbSession db, HistoryImport import, Guid requestedBy, long now, CancellationToken ct) =>
+        db.ExecuteAsync($"""
+            insert into history_import (organization_id, id, line_id, file_hash, file_name, me, phone_number, time_zone, date_order,
+                requested_by, state, created_at)
+            values ({import.OrganizationId}, {import.Id}, {import.LineId}, {import.FileHash}, {import.FileName}, {import.Me},
+                {import.PhoneNumber}, {import.TimeZone}, {Name(import.DateOrder)}, {requestedBy}, 'queued', {now})
+            """, ct);
 
     /// <summary>The same file for the same line and people that is waiting, under way or done: asking twice is asking once.</summary>
     public static Task<HistoryImportView?> FindSameAsync(DbSession db, HistoryImport import, CancellationToken ct) => db.FirstAsync($"""
         select {ViewColumns} from history_import
         where organization_id = {import.OrganizationId} and line_id = {import.LineId} and file_hash = {import.FileHash}
-          and coalesce(me, '') = coalesce({import.Me}, me, '') and coalesce(phone_number, '') = coalesce({import.PhoneNumber}, phone_number, '')
+          and coalesce(me, '') = coalesce({import.Me}, me, '')
+          and coalesce(phone_number, '') = coalesce({import.PhoneNumber}, phone_number, '')
           and state in ('queued', 'working', 'done')
         order by id limit 1
         """, ReadView, ct);
@@ -66,9 +68,11 @@ internal static class HistoryStore
             where organization_id = {import.OrganizationId} and id = {import.Id} and state = 'working'
             """, ct) > 0;
 
-    public static Task FinishAsync(DbSession db, HistoryImport import, string state, string? code, string? sentence, long now, CancellationToken ct) =>
+    public static Task FinishAsync(
+        DbSession db, HistoryImport import, string state, string? code, string? sentence, long now, CancellationToken ct) =>
         db.ExecuteAsync($"""
-            update history_import set state = {state}, error_code = {code}, error_message = {sentence}, lease_until = null, finished_at = {now}
+            update history_import set state = {state}, error_code = {code}, error_message = {sentence}, lease_until = null,
+                finished_at = {now}
             where organization_id = {import.OrganizationId} and id = {import.Id} and state = 'working'
             """, ct);
 
@@ -97,7 +101,7 @@ internal static class HistoryStore
         _ => "month_first",
     };
 
-    private static DateOrder? Parse(string? name) => name switch
+    public static DateOrder? Parse(string? name) => name switch
     {
         null => null,
         "day_first" => DateOrder.DayFirst,

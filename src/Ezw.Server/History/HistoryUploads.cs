@@ -1,5 +1,3 @@
-using Ezw.ChatExports;
-using Ezw.ChatExports.Headers;
 using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
@@ -10,11 +8,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ezw.History;
 
-/// <summary>What a caller says about an export; checked and normalised.</summary>
-internal sealed record HistoryWish(
-    Guid LineId, string FileName, string? Me, string? PhoneNumber, string TimeZone, DateOrder? DateOrder);
-
-/// <summary>Receives an export, keeps it with the files of the organization, and asks for its import. The same file asked for again is the same import.</summary>
+/// <summary>
+/// Receives an export, keeps it with the files of the organization, and asks for its import. The same file asked for again is the same
+/// import.
+/// </summary>
 internal sealed class HistoryUploads(Database database, IMediaStore media, MediaIntake intake, Wakeups wakeups, TimeProvider time)
 {
     /// <summary>WhatsApp exports 10,000 messages with their files at most; few are larger.</summary>
@@ -40,7 +37,8 @@ internal sealed class HistoryUploads(Database database, IMediaStore media, Media
     private async Task<HistoryImportView> AskAsync(Caller caller, HistoryWish wish, string hash, CancellationToken ct)
     {
         var import = new HistoryImport(
-            caller.OrganizationId, Ids.New(time), wish.LineId, hash, wish.FileName, wish.Me, wish.PhoneNumber, wish.TimeZone, wish.DateOrder, 0);
+            caller.OrganizationId, Ids.New(time), wish.LineId, hash, wish.FileName, wish.Me, wish.PhoneNumber, wish.TimeZone,
+            wish.DateOrder, 0);
         var asked = await Foundation.Events.EventStore.WriteAsync(database, caller.OrganizationId, async db =>
         {
             if (await HistoryStore.FindSameAsync(db, import, ct) is { } same)

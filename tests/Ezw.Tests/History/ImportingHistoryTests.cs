@@ -35,7 +35,8 @@ public sealed class ImportingHistoryTests(SharedApps apps)
         Assert.Equal((6, 1, 5, 0), Figures(longer));
 
         var conversation = import["conversationId"]!.GetValue<Guid>();
-        Assert.Equal(6, await app.CountAsync($"select count(*) from message where conversation_id = {conversation} and import_id is not null"));
+        Assert.Equal(6, await app.CountAsync(
+            $"select count(*) from message where conversation_id = {conversation} and import_id is not null"));
         Assert.Equal(1, await app.CountAsync($"""
             select count(*) from conversation c join message m on m.id = c.last_message_id
             where c.id = {conversation} and c.unread_count = 0 and c.waiting_since is null and m.body = 'See you'

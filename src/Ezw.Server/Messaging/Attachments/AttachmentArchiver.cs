@@ -8,8 +8,8 @@ using Ezw.Providers;
 namespace Ezw.Messaging.Attachments;
 
 /// <summary>
-/// Fetches the files of inbound messages through the links of the lines that this node owns, a few at a time, and archives them. A file that
-/// cannot be had now is tried again, less and less often; one that cannot be had at all says why and waits for a person.
+/// Fetches the files of inbound messages through the links of the lines that this node owns, a few at a time, and archives them. A file
+/// that cannot be had now is tried again, less and less often; one that cannot be had at all says why and waits for a person.
 /// </summary>
 internal sealed class AttachmentArchiver(
     Database database, MediaArchive archive, IMediaStore media, LineSupervisor lines, NodeLease lease, Wakeups wakeups, TimeProvider time,

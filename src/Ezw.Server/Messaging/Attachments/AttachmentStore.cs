@@ -16,10 +16,11 @@ internal static class AttachmentStore
         """, row => row.Uuid(0), ct);
 
     /// <summary>
-    /// Takes the oldest files of a line that are due, and counts the attempt before it is made. Until the lease ends nobody takes them again;
-    /// a stale epoch takes none.
+    /// Takes the oldest files of a line that are due, and counts the attempt before it is made. Until the lease ends nobody takes them
+    /// again; a stale epoch takes none.
     /// </summary>
-    public static Task<List<PendingFile>> TakeAsync(DbSession db, LineKey line, long now, long leaseUntil, long limit, CancellationToken ct) =>
+    public static Task<List<PendingFile>> TakeAsync(
+        DbSession db, LineKey line, long now, long leaseUntil, long limit, CancellationToken ct) =>
         db.QueryAsync($"""
             update attachment set due_at = {leaseUntil}, attempts = attempts + 1
             where organization_id = {line.OrganizationId} and line_id = {line.LineId} and reference is not null and id in (
@@ -89,7 +90,8 @@ internal static class AttachmentStore
     public static Sql Attach(IReadOnlyList<Acceptance> items)
     {
         Rows rows = Rows.Of("r", items)
-            .Uuid("organization_id", i => i.OrganizationId).Uuid("message_id", i => i.MessageId).Uuid("attachment_id", i => i.NewAttachmentId)
+            .Uuid("organization_id", i => i.OrganizationId).Uuid("message_id", i => i.MessageId)
+            .Uuid("attachment_id", i => i.NewAttachmentId)
             .Text("kind", i => i.Request.File?.Kind.Name()).Text("source_url", i => i.Request.File?.SourceUrl)
             .Text("content_hash", i => i.Request.File?.ContentHash).Text("mime_type", i => i.Request.File?.MimeType)
             .Text("file_name", i => i.Request.File?.FileName).Number("size_bytes", i => i.Request.File?.SizeBytes)

@@ -9,8 +9,8 @@ internal static class ForwardStore
     /// <summary>What a message says, as something to send; a file by its bytes. Null when there is no such message.</summary>
     public static Task<ForwardableMessage?> FindAsync(DbSession db, Guid organizationId, Guid messageId, CancellationToken ct) =>
         db.FirstAsync($"""
-            select m.line_id, m.type, m.body, m.cta_text, m.cta_url, f.kind, f.content_hash, f.mime_type, f.file_name, f.size_bytes, f.width,
-                   f.height, f.thumbnail_hash, f.thumbnail_type
+            select m.line_id, m.type, m.body, m.cta_text, m.cta_url, f.kind, f.content_hash, f.mime_type, f.file_name, f.size_bytes,
+                   f.width, f.height, f.thumbnail_hash, f.thumbnail_type
             from message m
             left join attachment f on f.organization_id = m.organization_id and f.message_id = m.id and f.state = 'stored'
             where m.organization_id = {organizationId} and m.id = {messageId} and m.deleted_at is null

@@ -6,8 +6,8 @@ using Ezw.Providers;
 namespace Ezw.Messaging.Sending;
 
 /// <summary>
-/// Makes what an attempt sends. A file that a customer named by URL is fetched and archived before the first attempt gets to WhatsApp, so that
-/// every attempt sends the same bytes; an attempt whose file cannot be had is rejected without reaching WhatsApp.
+/// Makes what an attempt sends. A file that a customer named by URL is fetched and archived before the first attempt gets to WhatsApp, so
+/// that every attempt sends the same bytes; an attempt whose file cannot be had is rejected without reaching WhatsApp.
 /// </summary>
 internal sealed class OutgoingContents(Database database, MediaDownloads downloads, IMediaStore media, TimeProvider time)
 {

@@ -16,8 +16,8 @@ internal sealed record SendRequest(
 
     /// <summary>
     /// Equal for requests that mean the same: made from the normalised members, each with its length, so that formatting, member order,
-    /// spelling of a number, unknown members and explicit nulls make no difference, and any other change does. A file counts by its bytes, or by
-    /// the URL where the customer named one.
+    /// spelling of a number, unknown members and explicit nulls make no difference, and any other change does. A file counts by its bytes,
+    /// or by the URL where the customer named one.
     /// </summary>
     public string Fingerprint()
     {

@@ -14,7 +14,8 @@ namespace Ezw.Messaging.Sending;
 /// </summary>
 internal sealed class SendWorker(
     Database database, CommitQueue commits, AttemptStartStore starts, AttemptFinishStore finishes, LineSupervisor lines, NodeLease lease,
-    OutgoingContents contents, Wakeups wakeups, SendMeter meter, IOptions<MessagingOptions> options, TimeProvider time, ILogger<SendWorker> log) : BackgroundService
+    OutgoingContents contents, Wakeups wakeups, SendMeter meter, IOptions<MessagingOptions> options, TimeProvider time,
+    ILogger<SendWorker> log) : BackgroundService
 {
     public const string Topic = "send";
 

@@ -71,7 +71,8 @@ internal sealed class WorkspaceForms(MediaArchive archive, IMediaStore media)
     {
         if (!media.IsConfigured)
             return (null, MediaProblems.StoreMissing());
-        var fileName = HeaderUtilities.RemoveQuotes(disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName).Value;
+        var given = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
+        var fileName = HeaderUtilities.RemoveQuotes(given).Value;
         return await archive.TakeAsync(organizationId, section.Body, MediaKind.Image, section.ContentType, fileName, ct) switch
         {
             ArchiveOutcome.Stored { File: var file } => (file.ToOutgoing(MediaKind.Image), null),

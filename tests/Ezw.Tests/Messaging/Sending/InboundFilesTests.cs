@@ -91,7 +91,8 @@ public sealed class InboundFilesTests(SharedApps apps)
         using (var refused = await acme.GetAsync($"/api/attachments/{file}/url"))
             await refused.ShouldRefuseAsync(501, "media_store_missing");
         using var media = await app.Http.SendJsonAsync(
-            HttpMethod.Post, "/api/v1/messages/media", """{"to":"+972501234567","type":"image","url":"https://example.com/a.png"}""", line.Token);
+            HttpMethod.Post, "/api/v1/messages/media",
+            """{"to":"+972501234567","type":"image","url":"https://example.com/a.png"}""", line.Token);
         await media.ShouldRefuseAsync(501, "media_store_missing");
     }
 

@@ -20,7 +20,8 @@ public sealed class SendingFilesByUrlTests
         await using var app = await StartAsync(kind, files);
         var line = await (await app.CreateOrganizationAsync("Acme")).PairLineAsync();
 
-        var id = await QueueAsync(line, $$"""{"to":"{{app.NewPhone()}}","type":"image","url":"{{files.Address}}photo.png","caption":"Look"}""");
+        var id = await QueueAsync(
+            line, $$"""{"to":"{{app.NewPhone()}}","type":"image","url":"{{files.Address}}photo.png","caption":"Look"}""");
         var state = await line.WaitForStatusAsync(id, "delivered");
 
         Assert.Equal("image", (string?)state["type"]);
@@ -78,14 +79,16 @@ public sealed class SendingFilesByUrlTests
         await using var app = await TestApp.StartAsync(kind);
         var line = await (await app.CreateOrganizationAsync("Acme")).PairLineAsync();
 
-        foreach (var url in new[] { "http://127.0.0.1/a.png", "http://localhost/a.png", "file:///etc/passwd", "http://[::1]/x", "http://a@b.com/", "" })
+        string[] inside = ["http://127.0.0.1/a.png", "http://localhost/a.png", "file:///etc/passwd", "http://[::1]/x", "http://a@b.com/", ""];
+        foreach (var url in inside)
         {
             using var refused = await app.Http.SendJsonAsync(
                 HttpMethod.Post, "/api/v1/messages/media", $$"""{"to":"+972501234567","type":"image","url":"{{url}}"}""", line.Token);
             await refused.ShouldBlameAsync("url");
         }
         using var typeless = await app.Http.SendJsonAsync(
-            HttpMethod.Post, "/api/v1/messages/media", """{"to":"+972501234567","type":"voice","url":"https://example.com/a"}""", line.Token);
+            HttpMethod.Post, "/api/v1/messages/media",
+            """{"to":"+972501234567","type":"voice","url":"https://example.com/a"}""", line.Token);
         await typeless.ShouldBlameAsync("type");
         Assert.Equal(0, await line.MessageCountAsync());
     }
