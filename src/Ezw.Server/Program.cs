@@ -4,6 +4,7 @@ using Ezw.Foundation.Storage;
 using Ezw.Foundation.Telemetry;
 using Ezw.Identity;
 using Ezw.Lines;
+using Ezw.Live;
 using Ezw.Messaging;
 using Ezw.Providers.Simulator;
 using Microsoft.Extensions.Options;
@@ -53,6 +54,7 @@ internal static class EzwServer
         builder.AddSimulator();
         builder.AddLines();
         builder.AddMessaging();
+        builder.AddLive();
         builder.AddApiDocs();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -69,6 +71,7 @@ internal static class EzwServer
         var channel = app.MapGroup("/api/v1").RequireLineToken();
         LinesDoor.MapLines(workspace, channel);
         MessagingDoor.MapMessaging(channel);
+        LiveDoor.MapLive(app, workspace);
         return app;
     }
 }

@@ -6,14 +6,15 @@ internal static class WakeupPayload
     /// <summary>PostgreSQL takes payloads under 8,000 bytes.</summary>
     public const int MaxBytes = 7_900;
 
+    private const int MaxWhisper = 500;
     private const char Hint = ':';
     private const char Whisper = '~';
 
     public static string HintOf(string topic, Guid subject) => $"{topic}{Hint}{subject:n}";
 
-    public static string WhisperOf(string topic, string text) => text.All(IsPlain)
+    public static string WhisperOf(string topic, string text) => text.Length <= MaxWhisper && text.All(IsPlain)
         ? $"{topic}{Whisper}{text}"
-        : throw new ArgumentException("A whisper is letters, digits, '-' and '_'.", nameof(text));
+        : throw new ArgumentException("A whisper is a few hundred letters, digits, '-' and '_'.", nameof(text));
 
     public static string Write(string node, IEnumerable<string> words) => string.Join(' ', words.Prepend(node));
 
