@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
@@ -25,6 +26,7 @@ internal sealed class LiveReader : IAsyncDisposable
     private readonly Channel<LiveEvent> events = Channel.CreateUnbounded<LiveEvent>();
     private readonly Task reading;
     private readonly HttpClient? own;
+    private readonly StringBuilder raw = new();
 
     private LiveReader(HttpResponseMessage response, string? after, HttpClient? own)
     {
@@ -38,7 +40,7 @@ internal sealed class LiveReader : IAsyncDisposable
     public HttpResponseMessage Response => response;
 
     /// <summary>Everything that the server sent, for looking for what must not be there.</summary>
-    public string Raw { get; private set; } = "";
+    public string Raw => raw.ToString();
 
     /// <summary>Opens a stream that must be accepted, and waits until it stands.</summary>
     public static async Task<LiveReader> OpenAsync(Workspace person, string? lastEventId = null, string query = "")
@@ -126,7 +128,7 @@ internal sealed class LiveReader : IAsyncDisposable
             var (name, id, data, comment) = ("message", (string?)null, (string?)null, false);
             while (await lines.ReadLineAsync(cutting.Token) is { } line)
             {
-                Raw += line + "\n";
+                raw.Append(line).Append('\n');
                 var field = line.Split(": ", 2);
                 switch (field[0])
                 {

@@ -90,10 +90,7 @@ internal sealed class LiveHub : BackgroundService
         {
             var seats = organizations[stream.OrganizationId];
             seats.Feed.Leave(stream);
-            if (--seats.Count > 0)
-                return;
-            organizations.Remove(stream.OrganizationId);
-            _ = seats.Feed.DisposeAsync().AsTask();
+            seats.Count--;
         }
     }
 
@@ -121,6 +118,8 @@ internal sealed class LiveHub : BackgroundService
 
     private async Task WatchAsync(CancellationToken ct)
     {
+        foreach (var feed in TakeDeserted())
+            await feed.DisposeAsync();
         var streams = Streams().ToLookup(stream => (stream.OrganizationId, stream.UserId));
         if (streams.Count == 0)
             return;
@@ -169,6 +168,22 @@ internal sealed class LiveHub : BackgroundService
         }
     }
 
+    /// <summary>Feeds whose last listener left before the last look: whoever reconnects finds the ring as it was.</summary>
+    private List<LiveFeed> TakeDeserted()
+    {
+        var deserted = new List<LiveFeed>();
+        lock (organizations)
+        {
+            foreach (var (organizationId, seats) in organizations)
+            {
+                if (seats.Count == 0 && seats.WasEmpty && organizations.Remove(organizationId))
+                    deserted.Add(seats.Feed);
+                seats.WasEmpty = seats.Count == 0;
+            }
+        }
+        return deserted;
+    }
+
     private List<LiveFeed> Feeds()
     {
         lock (organizations)
@@ -184,6 +199,8 @@ internal sealed class LiveHub : BackgroundService
         public LiveFeed Feed => feed;
 
         public int Count { get; set; }
+
+        public bool WasEmpty { get; set; }
     }
 }
 
