@@ -44,7 +44,7 @@ internal sealed class WakeupRelay : BackgroundService
             new WorkLoop("Hearing wake-ups", time, log).RunAsync(
                 ct => transport.HearAsync(Deliver, ct), _ => Task.CompletedTask, stoppingToken),
             new WorkLoop("Relaying wake-ups", time, log).RunAsync(
-                TellAsync, async ct => await given.Reader.WaitToReadAsync(ct), stoppingToken));
+                GatherAsync, async ct => await given.Reader.WaitToReadAsync(ct), stoppingToken));
         // Lines that were handed over while this node stopped: the others may take them now.
         await TellAsync(CancellationToken.None);
     }
@@ -53,11 +53,18 @@ internal sealed class WakeupRelay : BackgroundService
 
     private void TakeWhisper(string topic, string text) => given.Writer.TryWrite(WakeupPayload.WhisperOf(topic, text));
 
-    private async Task TellAsync(CancellationToken ct)
+    private async Task GatherAsync(CancellationToken ct)
     {
         if (given.Reader.Count == 0)
             return;
         await Task.Delay(Gather, time, ct);
+        await TellAsync(ct);
+    }
+
+    private async Task TellAsync(CancellationToken ct)
+    {
+        if (given.Reader.Count == 0)
+            return;
         var words = new HashSet<string>();
         var bytes = node.Length;
         while (given.Reader.TryPeek(out var next) && (bytes += next.Length + 1) <= WakeupPayload.MaxBytes)
