@@ -163,6 +163,23 @@ public sealed class StreamLifeTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_server_that_stops_does_not_wait_for_a_reader_that_takes_nothing()
+    {
+        var app = await TestApp.StartAsync(DatabaseKind.Sqlite, "Ezw:Live:MaxLag=1000000");
+        var owner = await app.CreateOrganizationAsync("Acme");
+        var line = await owner.CreateLineAsync();
+        using var http = Narrow(app, _ => { });
+        using var answer = await LiveReader.SendAsync(http, owner.IdToken);
+        for (var i = 0; i < 10; i++)
+            await owner.AppendAsync(4_000, line.Id);
+
+        var watch = Stopwatch.StartNew();
+        await app.DisposeAsync();
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"stopped after {watch.Elapsed}");
+    }
+
     /// <summary>A client whose side of the connection holds next to nothing.</summary>
     private static HttpClient Narrow(TestApp app, Action<Socket> made) => new(new SocketsHttpHandler
     {

@@ -25,7 +25,8 @@ internal static class HttpJson
     }
 
     /// <summary>Whether there is no point in reading it to its end.</summary>
-    public static bool IsEndless(this HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+    public static bool IsEndless(this HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType == "text/event-stream";
 
     public static async Task<JsonNode> ShouldBeJsonAsync(this HttpResponseMessage response, int status)
     {

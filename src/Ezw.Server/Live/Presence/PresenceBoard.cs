@@ -5,8 +5,8 @@ using Ezw.Live.Streams;
 namespace Ezw.Live.Presence;
 
 /// <summary>
-/// Who is looking at which conversation now. It stands in memory only, on every node alike: each report is whispered to the others, each node
-/// lets it expire by itself, and a lost whisper is healed by the next renewal. Nothing may be decided from it.
+/// Who is looking at which conversation now. It stands in memory only, on every node alike: each report is whispered to the others, each
+/// node lets it expire by itself, and a lost whisper is healed by the next renewal. Nothing may be decided from it.
 /// </summary>
 internal sealed class PresenceBoard(LiveHub hub, Wakeups wakeups, TimeProvider time, ILogger<PresenceBoard> log) : BackgroundService
 {

@@ -4,6 +4,8 @@ using Ezw.Foundation.Storage;
 using Ezw.Identity;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Live.Streams;
@@ -12,6 +14,8 @@ namespace Ezw.Live.Streams;
 internal sealed class EventStream(Caller caller, CallerSession session, long? after) : IResult, IEndpointMetadataProvider
 {
     private const string MediaType = "text/event-stream";
+    private const double MinBytesPerSecond = 4_096;
+    private static readonly TimeSpan StallGrace = TimeSpan.FromSeconds(10);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(string), [MediaType]));
@@ -24,7 +28,7 @@ internal sealed class EventStream(Caller caller, CallerSession session, long? af
         {
             Prepare(httpContext);
             var stream = new LiveStream(
-                httpContext.Response.BodyWriter, caller.OrganizationId, caller.UserId, session, after,
+                httpContext.Response.BodyWriter, httpContext.Abort, caller.OrganizationId, caller.UserId, session, after,
                 services.GetRequiredService<IOptions<LiveOptions>>().Value, services.GetRequiredService<TimeProvider>());
             await RunAsync(stream, hub, services.GetRequiredService<CatchUp>(), httpContext.RequestAborted);
         }
@@ -36,6 +40,9 @@ internal sealed class EventStream(Caller caller, CallerSession session, long? af
 
     private static void Prepare(HttpContext http)
     {
+        // Kestrel would hold what a stalled reader does not take for minutes. HTTP/2 has no such feature, and flow control of its own.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = new MinDataRate(MinBytesPerSecond, StallGrace);
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = MediaType;
         http.Response.Headers.CacheControl = "no-store";

@@ -78,7 +78,7 @@ internal sealed class LiveHub : BackgroundService
             seats.Count++;
             // Stopping came between the seat and the stream.
             if (stopped)
-                stream.End("bye", "server_stopping");
+                stream.SayGoodbye();
             seats.Feed.Join(stream);
             return seats.Feed;
         }
@@ -157,7 +157,7 @@ internal sealed class LiveHub : BackgroundService
             stopped = true;
         }
         foreach (var stream in Streams())
-            stream.End("bye", "server_stopping");
+            stream.SayGoodbye();
     }
 
     private LiveFeed? FeedOf(Guid organizationId)

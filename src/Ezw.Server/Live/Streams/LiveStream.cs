@@ -10,7 +10,8 @@ namespace Ezw.Live.Streams;
 /// on from its last id. While idle it costs an object, no task of its own, no timer.
 /// </summary>
 internal sealed class LiveStream(
-    PipeWriter writer, Guid organizationId, Guid userId, CallerSession session, long? after, LiveOptions options, TimeProvider time)
+    PipeWriter writer, Action abort, Guid organizationId, Guid userId, CallerSession session, long? after, LiveOptions options,
+    TimeProvider time)
 {
     /// <summary>Written before the connection is asked whether it takes more.</summary>
     private const int MaxBytesAtOnce = 16 * 1024;
@@ -161,6 +162,19 @@ internal sealed class LiveStream(
         {
             Finish(name, reason);
         }
+    }
+
+    /// <summary>The server stops, and waits for nobody.</summary>
+    public void SayGoodbye()
+    {
+        bool stalled;
+        lock (gate)
+        {
+            stalled = flushing;
+            Finish("bye", "server_stopping");
+        }
+        if (stalled)
+            abort();
     }
 
     /// <summary>The connection is gone.</summary>
