@@ -7,6 +7,7 @@ using Ezw.History;
 using Ezw.Identity;
 using Ezw.Lines;
 using Ezw.Media;
+using Ezw.Live;
 using Ezw.Messaging;
 using Ezw.Providers.Simulator;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,7 @@ internal static class EzwServer
         builder.AddLines();
         builder.AddMessaging();
         builder.AddHistory();
+        builder.AddLive();
         builder.AddApiDocs();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -77,6 +79,7 @@ internal static class EzwServer
         LinesDoor.MapLines(workspace, channel);
         MessagingDoor.MapMessaging(workspace, channel);
         HistoryDoor.MapHistory(workspace);
+        LiveDoor.MapLive(app, workspace);
         return app;
     }
 }

@@ -30,6 +30,7 @@ internal static class ApiRoutes
         ["POST /api/lines/{lineId}/pairing"] = """{"method":"qr"}""",
         ["POST /api/lines/{lineId}/api-token"] = """{"overlapHours":0}""",
         ["PUT /api/lines/{lineId}/permissions/{userId}"] = """{"level":"see"}""",
+        ["PUT /api/conversations/{conversationId}/presence"] = """{"state":"viewing"}""",
         ["POST /api/v1/messages/text"] = """{"to":"+972501234567","body":"x"}""",
     };
 
