@@ -62,3 +62,17 @@ public sealed record ConversationCounts(
 public sealed record StageCount(Guid StageId, long Conversations);
 
 public sealed record LineCount(Guid LineId, long Conversations, long Unread, long Waiting);
+
+/// <summary>A message that was found.</summary>
+/// <param name="Contact">With whom the conversation is.</param>
+public sealed record MessageFound(FoundMessage Message, Snippet Snippet, ContactCard Contact);
+
+/// <param name="At">WhatsApp's time.</param>
+public sealed record FoundMessage(Guid Id, Guid ConversationId, Guid LineId, string Type, bool FromMe, DateTimeOffset At);
+
+/// <param name="Text">The part of the message, or of the name of its file, around the first word that was found.</param>
+/// <param name="Highlights">The words that were found in <c>text</c>.</param>
+public sealed record Snippet(string Text, IReadOnlyList<Highlight> Highlights);
+
+/// <param name="Start">In UTF-16 units, as JavaScript and .NET count.</param>
+public sealed record Highlight(int Start, int Length);

@@ -1,4 +1,6 @@
+using Ezw.Foundation.Storage;
 using Ezw.Inbox.Reading;
+using Ezw.Inbox.Search;
 
 namespace Ezw.Inbox;
 
@@ -7,10 +9,21 @@ internal static class InboxDoor
 {
     public static void AddInbox(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ConversationReader>();
-        builder.Services.AddSingleton<ThreadReader>();
+        var services = builder.Services;
+        services.AddSingleton<ConversationReader>();
+        services.AddSingleton<ThreadReader>();
+        services.AddSingleton<IWordIndex>(s => s.GetRequiredService<Database>().Dialect.Kind == DatabaseKind.Postgres
+            ? new PostgresWordsStore()
+            : new SqliteWordsStore());
+        services.AddSingleton<MessageSearch>();
+        services.AddSingleton<ConversationSearch>();
+        services.AddHostedService<SearchIndexer>();
     }
 
     /// <param name="workspace">The group /api, which already asks for an ID token.</param>
-    public static void MapInbox(RouteGroupBuilder workspace) => ReadingRoutes.Map(workspace);
+    public static void MapInbox(RouteGroupBuilder workspace)
+    {
+        ReadingRoutes.Map(workspace);
+        SearchRoutes.Map(workspace);
+    }
 }

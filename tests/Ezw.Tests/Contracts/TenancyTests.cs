@@ -85,6 +85,7 @@ public sealed class TenancyTests
         private TestLine otherLine = null!;
         private string rotated = "";
         private Guid message;
+        private Guid conversation;
 
         public IReadOnlyList<ApiRoute> Routes => routes;
 
@@ -109,7 +110,8 @@ public sealed class TenancyTests
             using (await world.Victim.PatchAsync(world.VictimLine.Path, $$"""{"displayName":"{{Canary}}"}"""))
                 world.otherLine = await world.Victim.LineInStateAsync("connected");
             world.StrangerLine = await world.Stranger.LineInStateAsync("connected");
-            world.message = (await world.VictimLine.SendTextAsync("+972501234567", Canary))["messageId"]!.GetValue<Guid>();
+            var sent = await world.VictimLine.SendTextAsync("+972501234567", Canary);
+            (world.message, world.conversation) = (sent["messageId"]!.GetValue<Guid>(), sent["conversationId"]!.GetValue<Guid>());
             world.rotated = world.VictimLine.Token;
             await world.VictimLine.CreateTokenAsync();
             world.StateBefore = await world.StateAsync();
@@ -121,6 +123,7 @@ public sealed class TenancyTests
             "lineId" => VictimLine.Id,
             "userId" => victim.UserId,
             "messageId" => message,
+            "conversationId" => conversation,
             _ => throw new InvalidOperationException($"Give the parameter {name} an id of the victim here."),
         };
 

@@ -25,5 +25,8 @@ internal static class ContactCardStore
     }
 
     public static ContactCard Card(Guid id, string? displayName, string? pushName, string? phone) =>
-        new(id, displayName ?? pushName ?? phone, phone, phone is not null);
+        new(id, Given(displayName) ?? Given(pushName) ?? phone, phone, phone is not null);
+
+    // WhatsApp tells of people without a name as of people with an empty one.
+    private static string? Given(string? name) => string.IsNullOrWhiteSpace(name) ? null : name;
 }

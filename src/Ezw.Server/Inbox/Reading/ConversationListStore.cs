@@ -24,7 +24,7 @@ internal static class ConversationListStore
         DbSession db, ConversationFilter filter, Place? after, int limit, CancellationToken ct)
     {
         var stages = await StagesAsync(db, filter, ct);
-        if (stages is { Count: 0 } || filter.Lines is { All: false, Ids.Count: 0 })
+        if (stages is { Count: 0 } || filter.Lines is { All: false, Ids.Count: 0 } || filter.Among is { Count: 0 })
             return [];
         return await db.QueryAsync(List(db.Dialect, filter, stages, after, limit), Read, ct);
     }

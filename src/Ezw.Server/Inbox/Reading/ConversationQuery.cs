@@ -5,8 +5,8 @@ namespace Ezw.Inbox.Reading;
 
 /// <summary>The query of GET /api/conversations, as it came. What is left out does not filter.</summary>
 internal sealed record ConversationQuery(
-    Guid? LineId, string? Stage, string? Assignee, bool? Unread, bool? Waiting, bool? Snoozed, string? Type, string? Sort, string? Cursor,
-    int? Limit)
+    Guid? LineId, string? Stage, string? Assignee, bool? Unread, bool? Waiting, bool? Snoozed, string? Type, string? Q, string? Sort,
+    string? Cursor, int? Limit)
 {
     public const int DefaultPage = 25;
     public const int MaxPage = 100;
@@ -25,6 +25,7 @@ internal sealed record ConversationQuery(
             ("assignee", "assignee is me, none or the id of a member."),
         { Stage: not null } when !Categories.Contains(Stage) && !Guid.TryParse(Stage, out _) =>
             ("stage", "stage is the id of a stage, or open, waiting, closed or active, which is all but closed."),
+        { Q: not null } when Search.SearchQuery.Sentence(Q) is { } sentence => ("q", sentence),
         { Sort: "waiting", Waiting: false } => ("waiting", "sort=waiting lists those who wait; waiting=false asks for the others."),
         _ => null,
     };
@@ -51,7 +52,7 @@ internal sealed record ConversationQuery(
 
     /// <summary>What a cursor of this list is good for.</summary>
     public string Fingerprint(Caller caller) => string.Join('|', "conversations", LineId, Stage,
-        Assignee == "me" ? caller.UserId.ToString() : Assignee, Unread, Waiting, Snoozed, Type, Sort ?? "recent");
+        Assignee == "me" ? caller.UserId.ToString() : Assignee, Unread, Waiting, Snoozed, Type, Sort ?? "recent", Q);
 }
 
 /// <summary>Which conversations, and in which order.</summary>

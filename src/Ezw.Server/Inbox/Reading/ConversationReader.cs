@@ -2,11 +2,12 @@ using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Ezw.Identity;
+using Ezw.Inbox.Search;
 
 namespace Ezw.Inbox.Reading;
 
 /// <summary>Reads conversations as a caller may see them, with everything that a row of the list shows.</summary>
-internal sealed class ConversationReader(Database database)
+internal sealed class ConversationReader(Database database, ConversationSearch search)
 {
     /// <summary>A page; null when the line asked for is not there for the caller.</summary>
     public async Task<Page<ConversationView>?> ListAsync(Caller caller, ConversationQuery query, Place? after, CancellationToken ct)
@@ -14,7 +15,8 @@ internal sealed class ConversationReader(Database database)
         await using var db = await database.ReadAsync(ct);
         if (await VisibleLinesStore.FindAsync(db, caller, query.LineId, ct) is not { } lines)
             return null;
-        var filter = query.Filter(caller, lines);
+        var among = query.Q is { } q ? await search.FindAsync(db, caller.OrganizationId, lines, q, ct) : null;
+        var filter = query.Filter(caller, lines) with { Among = among };
         var rows = await ConversationListStore.ListAsync(db, filter, after, query.Size + 1, ct);
         var page = rows.Take(query.Size).ToList();
         var next = rows.Count > page.Count

@@ -38,7 +38,7 @@ internal static class MessageDetailStore
         return found.Where(f => f.Quoted is not null).ToDictionary(f => f.Answer, f => f.Quoted!.Value);
     }
 
-    /// <summary>The newest reaction of everybody who has not taken it back.</summary>
+    /// <summary>The newest reaction of everybody who has not taken it back. WhatsApp tells seconds; within one, the later arrival counts.</summary>
     public static async Task<ILookup<Guid, FoundReaction>> ReactionsAsync(
         DbSession db, Guid organizationId, IReadOnlyList<MessageRow> page, CancellationToken ct)
     {
@@ -53,7 +53,7 @@ internal static class MessageDetailStore
                 select 1 from message_change l
                 where l.organization_id = e.organization_id and l.conversation_id = e.conversation_id
                   and l.provider_message_id = e.provider_message_id and l.direction = e.direction and l.kind = e.kind
-                  and l.sender = e.sender and (l.at, l.value) > (e.at, e.value))
+                  and l.sender = e.sender and (l.at, l.position) > (e.at, e.position))
             order by e.at, e.sender
             """, row => (Message: row.Uuid(0), Reaction: new FoundReaction(
                 row.GetString(1), row.GetString(2), row.Time(3), row.Uuid(4))), ct))
