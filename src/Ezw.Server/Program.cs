@@ -5,9 +5,10 @@ using Ezw.Foundation.Storage;
 using Ezw.Foundation.Telemetry;
 using Ezw.History;
 using Ezw.Identity;
+using Ezw.Inbox;
 using Ezw.Lines;
-using Ezw.Media;
 using Ezw.Live;
+using Ezw.Media;
 using Ezw.Messaging;
 using Ezw.Providers.Simulator;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,7 @@ internal static class EzwServer
         builder.AddSimulator();
         builder.AddLines();
         builder.AddMessaging();
+        builder.AddInbox();
         builder.AddHistory();
         builder.AddLive();
         builder.AddApiDocs();
@@ -78,6 +80,7 @@ internal static class EzwServer
         var channel = app.MapGroup("/api/v1").RequireLineToken();
         LinesDoor.MapLines(workspace, channel);
         MessagingDoor.MapMessaging(workspace, channel);
+        InboxDoor.MapInbox(workspace);
         HistoryDoor.MapHistory(workspace);
         LiveDoor.MapLive(app, workspace);
         return app;

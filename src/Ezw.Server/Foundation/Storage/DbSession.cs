@@ -70,6 +70,10 @@ internal static class Columns
 
     public static long? NumberOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
+    public static DateTimeOffset Time(this DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    public static DateTimeOffset? TimeOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+
     /// <summary>A truth value is bool on PostgreSQL and 0 or 1 on SQLite.</summary>
     public static bool Truth(this DbDataReader row, int column) =>
         row.GetValue(column) is var value && (value is bool truth ? truth : Convert.ToInt64(value) != 0);
