@@ -3,6 +3,7 @@ using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Telemetry;
 using Ezw.Identity;
+using Ezw.Inbox.Working;
 using Ezw.Lines;
 using Ezw.Messaging;
 using Ezw.Providers.Simulator;
@@ -53,6 +54,7 @@ internal static class EzwServer
         builder.AddSimulator();
         builder.AddLines();
         builder.AddMessaging();
+        builder.AddWorking();
         builder.AddApiDocs();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -69,6 +71,7 @@ internal static class EzwServer
         var channel = app.MapGroup("/api/v1").RequireLineToken();
         LinesDoor.MapLines(workspace, channel);
         MessagingDoor.MapMessaging(channel);
+        WorkingRoutes.MapWorking(workspace);
         return app;
     }
 }
