@@ -42,6 +42,15 @@ create table note (
 );
 create index note_conversation on note (organization_id, conversation_id, id);
 
+-- Which notes came with a conversation that was merged away, so that they return with it.
+create table contact_merge_note (
+    organization_id {uuid} not null,
+    merge_id {uuid} not null,
+    note_id {uuid} not null,
+    conversation_id {uuid} not null,
+    primary key (organization_id, merge_id, note_id)
+);
+
 create table mention (
     organization_id {uuid} not null,
     id {uuid} not null,
