@@ -74,3 +74,104 @@ public sealed record StageChange(string? Name = null, string? Category = null, l
 /// <param name="StageIds">All of them, from left to right.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record StageOrder(IReadOnlyList<Guid> StageIds);
+
+/// <summary>Which conversations are meant; the same members as the query of the list. What is left out does not narrow.</summary>
+/// <param name="Stage">The id of a stage.</param>
+/// <param name="Assignee">"me", "none" or the id of a user.</param>
+/// <param name="Waiting">The contact wrote last, and nobody answered.</param>
+/// <param name="Label">The id of a label.</param>
+/// <param name="Q">A search. Kept in views; bulk jobs do not take it.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record WorkFilter(
+    Guid? LineId = null, Guid? Stage = null, string? Assignee = null, bool? Unread = null, bool? Waiting = null, Guid? Label = null,
+    string? Q = null);
+
+/// <summary>POST /api/bulk.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NewBulkJob(BulkAction Action, BulkTarget Target);
+
+/// <param name="Type">
+/// assign (userId), unassign, stage (stageId), snooze (until), unsnooze, addLabels, removeLabels, setLabels (labelIds), read, unread.
+/// A job that deletes a stage has the type retireStage (stageId, moveTo), which only DELETE /api/stages/{stageId} makes.
+/// </param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record BulkAction(
+    string Type, Guid? UserId = null, Guid? StageId = null, DateTimeOffset? Until = null, IReadOnlyList<Guid>? LabelIds = null,
+    Guid? MoveTo = null);
+
+/// <summary>Exactly one of the two.</summary>
+/// <param name="ConversationIds">1 to 1,000.</param>
+/// <param name="Filter">All that match when the job begins.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record BulkTarget(IReadOnlyList<Guid>? ConversationIds = null, WorkFilter? Filter = null);
+
+/// <param name="State">queued, working, done or canceled.</param>
+/// <param name="Total">Null while the matching conversations are being counted.</param>
+/// <param name="Done">Conversations that changed.</param>
+/// <param name="Skipped">Those that were so already.</param>
+public sealed record BulkJobView(
+    Guid Id, Guid UserId, BulkAction Action, string State, long? Total, long Done, long Failed, long Skipped, DateTimeOffset CreatedAt,
+    DateTimeOffset? FinishedAt);
+
+/// <param name="State">pending, done, failed or skipped.</param>
+/// <param name="Code">Why it failed or was skipped: not_found, forbidden, not_assignable, no_such_stage, no_such_label, unchanged.</param>
+public sealed record BulkItemView(Guid ConversationId, string State, string? Code);
+
+/// <summary>What the team tells itself. Never sent to WhatsApp, never in webhooks.</summary>
+/// <param name="Mentions">Members who were named.</param>
+/// <param name="Version">Send it back with a change; a stale one is refused with 409.</param>
+public sealed record NoteView(
+    Guid Id, Guid ConversationId, NoteAuthor Author, string Body, IReadOnlyList<Guid> Mentions, DateTimeOffset CreatedAt,
+    DateTimeOffset? EditedAt, long Version);
+
+public sealed record NoteAuthor(Guid UserId, string DisplayName);
+
+/// <summary>POST /api/conversations/{conversationId}/notes.</summary>
+/// <param name="Body">1 to 10,000 characters, not blank.</param>
+/// <param name="Mentions">At most 50 members who may see the line.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NewNote(string Body, IReadOnlyList<Guid>? Mentions = null);
+
+/// <summary>PATCH …/notes/{noteId}. What is left out stays.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NoteChange(string? Body = null, IReadOnlyList<Guid>? Mentions = null, long? Version = null);
+
+/// <summary>A note that names the caller.</summary>
+public sealed record MentionView(
+    Guid Id, Guid NoteId, Guid ConversationId, Guid LineId, NoteAuthor Author, string Body, DateTimeOffset CreatedAt, DateTimeOffset? SeenAt);
+
+/// <param name="Shared">For the whole team; otherwise only its owner sees it.</param>
+public sealed record CannedReplyView(Guid Id, string Shortcut, string Title, string Body, bool Shared, long Version);
+
+/// <summary>POST /api/canned-replies.</summary>
+/// <param name="Shortcut">1 to 50 of a–z, 0–9, א–ת, "-" and "_"; unique among the shared ones, and among your own.</param>
+/// <param name="Body">1 to 10,000 characters; {{contact.name}}, {{agent.name}} and {{line.name}} are filled in.</param>
+/// <param name="Shared">Only owners and admins may make shared ones.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NewCannedReply(string Shortcut, string Title, string Body, bool Shared = false);
+
+/// <summary>PATCH /api/canned-replies/{cannedReplyId}. What is left out stays.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record CannedReplyChange(string? Shortcut = null, string? Title = null, string? Body = null, long? Version = null);
+
+/// <summary>POST …/rendering: for this conversation.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NewRendering(Guid ConversationId);
+
+/// <param name="Missing">Variables without a value; the text still holds them.</param>
+public sealed record Rendering(string Text, IReadOnlyList<string> Missing);
+
+/// <param name="Shared">For the whole team; otherwise only its owner sees it.</param>
+public sealed record SavedView(Guid Id, string Name, WorkFilter Filter, string Sort, bool Shared, long Rank, long Version);
+
+/// <summary>POST /api/views.</summary>
+/// <param name="Sort">newest, oldest or waiting.</param>
+/// <param name="Rank">Lower ones come first.</param>
+/// <param name="Shared">Only owners and admins may make shared ones.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NewSavedView(string Name, WorkFilter Filter, string Sort = "newest", bool Shared = false, long Rank = 0);
+
+/// <summary>PATCH /api/views/{viewId}. What is left out stays.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record SavedViewChange(
+    string? Name = null, WorkFilter? Filter = null, string? Sort = null, long? Rank = null, long? Version = null);
