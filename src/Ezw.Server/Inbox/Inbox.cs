@@ -1,6 +1,7 @@
 using Ezw.Foundation.Storage;
 using Ezw.Inbox.Reading;
 using Ezw.Inbox.Search;
+using Ezw.Inbox.Working;
 
 namespace Ezw.Inbox;
 
@@ -18,6 +19,7 @@ internal static class InboxDoor
         services.AddSingleton<MessageSearch>();
         services.AddSingleton<ConversationSearch>();
         services.AddHostedService<SearchIndexer>();
+        builder.AddWorking();
     }
 
     /// <param name="workspace">The group /api, which already asks for an ID token.</param>
@@ -25,5 +27,6 @@ internal static class InboxDoor
     {
         ReadingRoutes.Map(workspace);
         SearchRoutes.Map(workspace);
+        WorkingRoutes.MapWorking(workspace);
     }
 }
