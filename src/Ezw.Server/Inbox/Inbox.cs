@@ -1,4 +1,5 @@
 using Ezw.Foundation.Storage;
+using Ezw.Inbox.Contacts;
 using Ezw.Inbox.Reading;
 using Ezw.Inbox.Search;
 
@@ -17,6 +18,8 @@ internal static class InboxDoor
             : new SqliteWordsStore());
         services.AddSingleton<MessageSearch>();
         services.AddSingleton<ConversationSearch>();
+        services.AddSingleton<ContactReader>();
+        services.AddSingleton<ContactChanges>();
         services.AddHostedService<SearchIndexer>();
     }
 
@@ -25,5 +28,6 @@ internal static class InboxDoor
     {
         ReadingRoutes.Map(workspace);
         SearchRoutes.Map(workspace);
+        ContactRoutes.Map(workspace);
     }
 }

@@ -86,6 +86,7 @@ public sealed class TenancyTests
         private string rotated = "";
         private Guid message;
         private Guid conversation;
+        private Guid contact;
 
         public IReadOnlyList<ApiRoute> Routes => routes;
 
@@ -112,6 +113,8 @@ public sealed class TenancyTests
             world.StrangerLine = await world.Stranger.LineInStateAsync("connected");
             var sent = await world.VictimLine.SendTextAsync("+972501234567", Canary);
             (world.message, world.conversation) = (sent["messageId"]!.GetValue<Guid>(), sent["conversationId"]!.GetValue<Guid>());
+            using (var listed = await world.Victim.GetAsync("/api/contacts"))
+                world.contact = (await listed.ShouldBeJsonAsync(200))["items"]![0]!["id"]!.GetValue<Guid>();
             world.rotated = world.VictimLine.Token;
             await world.VictimLine.CreateTokenAsync();
             world.StateBefore = await world.StateAsync();
@@ -124,6 +127,9 @@ public sealed class TenancyTests
             "userId" => victim.UserId,
             "messageId" => message,
             "conversationId" => conversation,
+            "contactId" => contact,
+            // There is none that a stranger could know; the contact before it is what is hidden.
+            "mergeId" => conversation,
             _ => throw new InvalidOperationException($"Give the parameter {name} an id of the victim here."),
         };
 

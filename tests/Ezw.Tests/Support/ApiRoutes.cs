@@ -30,6 +30,8 @@ internal static class ApiRoutes
         ["POST /api/lines/{lineId}/pairing"] = """{"method":"qr"}""",
         ["POST /api/lines/{lineId}/api-token"] = """{"overlapHours":0}""",
         ["PUT /api/lines/{lineId}/permissions/{userId}"] = """{"level":"see"}""",
+        ["PATCH /api/contacts/{contactId}"] = """{"displayName":"Renamed"}""",
+        ["POST /api/contacts/{contactId}/merges"] = """{"contactId":"0198e4a6-0000-7000-8000-000000000001"}""",
         ["POST /api/v1/messages/text"] = """{"to":"+972501234567","body":"x"}""",
     };
 
