@@ -112,6 +112,8 @@ public sealed class TenancyTests
             var sent = await world.VictimLine.SendTextAsync("+972501234567", Canary);
             foreach (var name in new[] { "messageId", "conversationId" })
                 world.things[name] = sent[name]!.GetValue<Guid>();
+            using (var listed = await world.Victim.GetAsync("/api/contacts"))
+                world.things["contactId"] = (await listed.ShouldBeJsonAsync(200))["items"]![0]!["id"]!.GetValue<Guid>();
             await world.MakeThingsAsync();
             world.rotated = world.VictimLine.Token;
             await world.VictimLine.CreateTokenAsync();
@@ -124,6 +126,8 @@ public sealed class TenancyTests
             "lineId" => VictimLine.Id,
             "userId" => victim.UserId,
             _ when things.TryGetValue(name, out var id) => id,
+            // There is none that a stranger could know; the contact before it is what is hidden.
+            "mergeId" => things["conversationId"],
             _ => throw new InvalidOperationException($"Give the parameter {name} an id of the victim here."),
         };
 
