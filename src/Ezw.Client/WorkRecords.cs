@@ -114,7 +114,7 @@ public sealed record BulkJobView(
     DateTimeOffset? FinishedAt);
 
 /// <param name="State">pending, done, failed or skipped.</param>
-/// <param name="Code">Why it failed or was skipped: not_found, forbidden, not_assignable, no_such_stage, no_such_label, unchanged.</param>
+/// <param name="Code">Why it failed or was skipped: not_found, forbidden, not_assignable, no_such_stage, no_such_label, unchanged, internal_error.</param>
 public sealed record BulkItemView(Guid ConversationId, string State, string? Code);
 
 /// <summary>What the team tells itself. Never sent to WhatsApp, never in webhooks.</summary>

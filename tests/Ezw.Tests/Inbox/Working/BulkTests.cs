@@ -1,5 +1,6 @@
 using Ezw.Foundation.Storage;
 using Ezw.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Ezw.Tests.Inbox.Working;
 
@@ -65,6 +66,10 @@ public sealed class BulkTests
         Assert.Equal(Many, await team.App.CountAsync(
             $"select count(*) from event where kind = 'conversation.changed' and detail = 'labels' and line_id = {desk.Line.Id}"));
         Assert.Equal(1, (long?)(await other.WorkAsync())["version"]);
+        Assert.Equal(Many, await team.App.CountAsync($"""
+            select cast(sum(conversations) as bigint) from conversation_count
+            where line_id = {desk.Line.Id} and stage_id = {await desk.StageAsync("closed")} and snoozed = 1
+            """));
     }
 
     [Theory, EachDatabase]
@@ -106,6 +111,42 @@ public sealed class BulkTests
         Assert.Equal(("done", 2, 2), ((string?)ended["state"], (long?)ended["done"], (long?)ended["total"]));
         Assert.NotNull(await done.AssigneeAsync());
         Assert.Null(await left.AssigneeAsync());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_job_that_always_fails_is_given_up_and_holds_nobody_up(DatabaseKind kind)
+    {
+        await using var team = await WorkTeam.StartAsync(kind);
+        var desk = await WorkDesk.OpenAsync(team.Owner);
+        await desk.DoAsync(team.Owner, HttpMethod.Post, "/claim");
+        var broken = await HeldJobAsync(team, team.Owner.UserId, """{"type":"no such thing"}""", [desk.Id]);
+        await FreeAsync(team, broken);
+
+        await BulkAsync(team, """{"type":"unassign"}""", """{"assignee":"me"}""", 1);
+
+        var ended = await team.JobAsync(broken);
+        Assert.Equal(("done", 0, 1), ((string?)ended["state"], (long?)ended["done"], (long?)ended["failed"]));
+        var item = Assert.Single(await WorkTeam.ListAsync(team.Owner, $"/api/bulk/{broken}/items"));
+        Assert.Equal("internal_error", (string?)item["code"]);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_job_is_kept_for_a_week(DatabaseKind kind)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));
+        await using var app = await TestApp.StartAsync(kind, clock);
+        var owner = await app.CreateOrganizationAsync("Acme");
+        var desk = await WorkDesk.OpenAsync(owner);
+        await WorkTeam.MakeAsync(
+            owner, "/api/bulk", $$$"""{"action":{"type":"unread"},"target":{"conversationIds":["{{{desk.Id}}}"]}}""", 202);
+        await Eventually.BecomesAsync(
+            () => app.CountAsync($"select count(*) from bulk_job where state = 'done'"), done => done == 1, "the end of the job");
+
+        clock.Advance(TimeSpan.FromDays(6));
+        clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(1));
+
+        await Eventually.BecomesAsync(() => app.CountAsync($"select count(*) from bulk_job"), left => left == 0, "the job to be gone");
+        Assert.Equal(0, await app.CountAsync($"select count(*) from bulk_item"));
     }
 
     [Theory, EachDatabase]
