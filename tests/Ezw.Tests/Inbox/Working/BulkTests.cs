@@ -13,8 +13,8 @@ public sealed class BulkTests
     public async Task Named_conversations_are_done_and_each_result_is_told(DatabaseKind kind)
     {
         await using var team = await WorkTeam.StartAsync(kind);
-        var (mine, already, seen) = (await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner));
-        var hidden = await WorkDesk.OpenAsync(team.Owner);
+        var (mine, already) = (await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner));
+        var (seen, hidden) = (await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner));
         await mine.GrantAsync(team.Agent, "operate");
         await already.GrantAsync(team.Agent, "operate");
         await seen.GrantAsync(team.Agent, "see");
@@ -23,7 +23,8 @@ public sealed class BulkTests
 
         using var asked = await team.Agent.PostAsync("/api/bulk", $$$"""
             {"action":{"type":"assign","userId":"{{{team.Agent.UserId}}}"},
-             "target":{"conversationIds":["{{{mine.Id}}}","{{{already.Id}}}","{{{seen.Id}}}","{{{hidden.Id}}}","{{{unknown}}}","{{{mine.Id}}}"]}}
+             "target":{"conversationIds":["{{{mine.Id}}}","{{{already.Id}}}","{{{seen.Id}}}",
+               "{{{hidden.Id}}}","{{{unknown}}}","{{{mine.Id}}}"]}}
             """);
         var job = await asked.ShouldBeJsonAsync(202);
         Assert.Equal(5, (long?)job["total"]);
@@ -54,8 +55,10 @@ public sealed class BulkTests
         var label = (await WorkTeam.MakeAsync(team.Owner, "/api/labels", """{"name":"spring","color":"#00ff00"}"""))["id"];
         await desk.DoAsync(team.Owner, HttpMethod.Post, "/claim");
 
-        await BulkAsync(team, $$"""{"type":"addLabels","labelIds":["{{label}}"]}""", $$"""{"lineId":"{{desk.Line.Id}}","assignee":"none"}""", Many);
-        await BulkAsync(team, $$"""{"type":"stage","stageId":"{{await desk.StageAsync("closed")}}"}""", $$"""{"label":"{{label}}"}""", Many);
+        await BulkAsync(
+            team, $$"""{"type":"addLabels","labelIds":["{{label}}"]}""", $$"""{"lineId":"{{desk.Line.Id}}","assignee":"none"}""", Many);
+        var close = $$"""{"type":"stage","stageId":"{{await desk.StageAsync("closed")}}"}""";
+        await BulkAsync(team, close, $$"""{"label":"{{label}}"}""", Many);
         var snooze = $$"""{"type":"snooze","until":"{{TimeProvider.System.GetUtcNow().AddDays(2):O}}"}""";
         await BulkAsync(team, snooze, $$"""{"stage":"{{await desk.StageAsync("closed")}}","unread":false,"waiting":false}""", Many);
         await BulkAsync(team, """{"type":"unassign"}""", """{"assignee":"me"}""", 1);
@@ -103,7 +106,10 @@ public sealed class BulkTests
         foreach (var desk in new[] { done, left })
             await desk.DoAsync(team.Owner, HttpMethod.Post, "/claim");
         using (var waiting = await team.Owner.GetAsync($"/api/bulk/{job}"))
-            Assert.Equal(("working", 1), await waiting.ShouldBeJsonAsync(200) is var now ? ((string?)now["state"], (long?)now["done"]) : default);
+        {
+            var now = await waiting.ShouldBeJsonAsync(200);
+            Assert.Equal(("working", 1), ((string?)now["state"], (long?)now["done"]));
+        }
 
         await FreeAsync(team, job);
 
@@ -205,7 +211,8 @@ public sealed class BulkTests
         var job = await asked.ShouldBeJsonAsync(202);
         Assert.Null(job["total"]);
         var ended = await team.JobAsync(job["id"]!.GetValue<Guid>());
-        Assert.Equal((expected, expected, 0, 0), ((long?)ended["total"], (long?)ended["done"], (long?)ended["failed"], (long?)ended["skipped"]));
+        Assert.Equal((expected, expected, 0, 0),
+            ((long?)ended["total"], (long?)ended["done"], (long?)ended["failed"], (long?)ended["skipped"]));
     }
 
     /// <summary>A job as a node leaves it that was killed between two steps, while its lease lasts.</summary>
@@ -214,8 +221,8 @@ public sealed class BulkTests
         var job = Guid.CreateVersion7();
         await team.App.AlterAsync($"""
             insert into bulk_job (organization_id, id, user_id, action, state, total, node_id, lease_until, created_at)
-            values ({team.Owner.OrganizationId}, {job}, {userId}, {action}, 'working', {(long)conversations.Length}, {Guid.CreateVersion7()},
-                {long.MaxValue}, 0)
+            values ({team.Owner.OrganizationId}, {job}, {userId}, {action}, 'working', {(long)conversations.Length},
+                {Guid.CreateVersion7()}, {long.MaxValue}, 0)
             """);
         foreach (var conversation in conversations)
             await team.App.AlterAsync($"""

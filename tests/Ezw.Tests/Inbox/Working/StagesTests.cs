@@ -23,7 +23,8 @@ public sealed class StagesTests(SharedApps apps)
 
         var stages = await WorkTeam.ListAsync(team.Agent, "/api/stages");
         Assert.Equal(ids, stages.Select(stage => $"{stage["id"]}"));
-        Assert.Equal(("Much later", "waiting", false), ((string?)stages[0]["name"], (string?)stages[0]["category"], (bool?)stages[0]["retiring"]));
+        Assert.Equal(("Much later", "waiting", false),
+            ((string?)stages[0]["name"], (string?)stages[0]["category"], (bool?)stages[0]["retiring"]));
         foreach (var wrong in new[] { ids.Skip(1), ids.Append($"{Guid.CreateVersion7()}"), ids.Skip(1).Append(ids[1]) })
         {
             using var refused = await team.Owner.PutAsync(
