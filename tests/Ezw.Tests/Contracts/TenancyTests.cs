@@ -208,7 +208,8 @@ public sealed class TenancyTests
             using var work = await victim.GetAsync($"/api/conversations/{things["conversationId"]}/work");
             using var notes = await victim.GetAsync($"/api/conversations/{things["conversationId"]}/notes");
             var done = $"{await work.ShouldBeJsonAsync(200)} {await notes.ShouldBeJsonAsync(200)}";
-            return $"{done} {line} {string.Join(',', listed)} {await members.ShouldBeJsonAsync(200)} {await VictimLine.MessageCountAsync()}";
+            return $"{done} {line} {string.Join(',', listed)} {await members.ShouldBeJsonAsync(200)} "
+                + $"{await VictimLine.MessageCountAsync()}";
         }
 
         public ValueTask DisposeAsync() => app.DisposeAsync();
