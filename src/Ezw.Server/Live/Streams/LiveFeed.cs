@@ -28,8 +28,8 @@ internal sealed class LiveFeed(Guid organizationId, Database database, TimeProvi
     /// <summary>Those that listen, and those that are about to.</summary>
     public IEnumerable<LiveStream> Streams => joining.Concat(streams.Select(pair => pair.Key));
 
-    public void Start() => run = new WorkLoop("Live feed", time, log).RunAsync(
-        PassAsync, async ct => await news.Reader.ReadAsync(ct), ending.Token);
+    public void Start() => run = Task.Run(() => new WorkLoop("Live feed", time, log).RunAsync(
+        PassAsync, async ct => await news.Reader.ReadAsync(ct), ending.Token));
 
     public async ValueTask DisposeAsync()
     {
