@@ -53,6 +53,23 @@ public sealed class DownloadTests
     }
 
     [Fact]
+    public async Task An_endless_body_ends_at_the_cap()
+    {
+        await using var server = new RawServer(async (_, stream) =>
+        {
+            await RawServer.SayAsync(stream, "HTTP/1.1 200 OK\r\n\r\n");
+            while (true)
+                await stream.WriteAsync(new byte[4096]);
+        });
+        using var http = Guard.ClientOf(server);
+
+        var (outcome, file) = await http.FetchAsync(server.Url, maxBytes: 300_000);
+
+        Assert.Equal(new DownloadOutcome.TooLarge(300_000), outcome);
+        Assert.InRange(file.Length, 1, 300_000);
+    }
+
+    [Fact]
     public async Task A_file_of_exactly_the_cap_is_kept()
     {
         await using var server = RawServer.Answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1234567890");

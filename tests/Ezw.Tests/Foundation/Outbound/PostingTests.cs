@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Ezw.Foundation.Security.Outbound;
 using Microsoft.Extensions.Time.Testing;
@@ -11,6 +12,7 @@ public sealed class PostingTests
     {
         await using var server = RawServer.Answering("HTTP/1.1 201 Created\r\nContent-Length: 4\r\n\r\ndone");
         using var http = Guard.ClientOf(server);
+        using var traced = new Activity("a request of ours").SetIdFormat(ActivityIdFormat.W3C).Start();
 
         var outcome = await http.PostAsync(server.Url, ("X-EZW-Attempt", "1"), ("Authorization", "Bearer a=b"));
 
