@@ -7,7 +7,7 @@ namespace Ezw.Tests.Foundation.Outbound;
 
 public sealed class ConnectingTests
 {
-    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+    private const string Ok = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok";
 
     [Fact]
     public async Task A_name_that_leads_to_an_allowed_address_is_called()
@@ -34,7 +34,7 @@ public sealed class ConnectingTests
     [InlineData("0.0.0.0")]
     public async Task One_denied_address_refuses_the_whole_name(string addresses)
     {
-        await using var server = new RawServer((_, _) => Task.CompletedTask, at: IPAddress.Any);
+        await using var server = RawServer.Answering(Ok, at: IPAddress.Any);
         using var http = Guard.ClientOf(server, Guard.Knowing(addresses.Split(' ')));
 
         await ShouldBeBlockedAsync(http, server);
@@ -94,7 +94,7 @@ public sealed class ConnectingTests
     [Fact]
     public async Task A_name_that_changes_its_mind_is_checked_at_every_connection()
     {
-        await using var server = new RawServer((_, stream) => stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(Ok)).AsTask(), at: IPAddress.Any);
+        await using var server = RawServer.Answering(Ok, at: IPAddress.Any);
         var lookups = 0;
         using var http = Guard.ClientOf(
             server, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(++lookups % 2 == 1 ? "127.0.0.1" : "127.0.0.2")]));
@@ -125,7 +125,7 @@ public sealed class ConnectingTests
     [Fact]
     public async Task Under_a_narrower_policy_no_open_connection_is_inherited()
     {
-        await using var server = RawServer.Answering(Ok, keepsAlive: true);
+        await using var server = RawServer.Answering(Ok.Replace("Connection: close\r\n", ""), keepsAlive: true);
         using var before = Guard.ClientOf(server);
         using var after = Guard.Client(new OutboundOptions { AllowPorts = $"{server.Port}" }, Guard.Knowing("127.0.0.1"));
 
@@ -139,7 +139,7 @@ public sealed class ConnectingTests
     [Theory, MemberData(nameof(SavingAUrlTests.DeniedHosts), MemberType = typeof(SavingAUrlTests))]
     public async Task The_connection_itself_refuses_every_host_that_is_not_public(string host)
     {
-        using var connector = new TargetConnector(Guard.Addresses(new OutboundOptions()), Dns.GetHostAddressesAsync, TimeProvider.System);
+        using var connector = new TargetConnector(Guard.Addresses(new OutboundOptions()), Guard.Knowing("127.0.0.1"), TimeProvider.System);
         using var handler = GuardedHandler.Create(connector);
         using var http = new HttpMessageInvoker(handler);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host}/");

@@ -24,8 +24,19 @@ internal sealed class RawServer : IAsyncDisposable
     }
 
     /// <summary>Answers every request with the same text.</summary>
-    public static RawServer Answering(string response, bool keepsAlive = false) =>
-        new((_, stream) => stream.WriteAsync(Encoding.UTF8.GetBytes(response)).AsTask(), keepsAlive);
+    public static RawServer Answering(string response, bool keepsAlive = false, IPAddress? at = null) =>
+        new((_, stream) => SayAsync(stream, response), keepsAlive, at);
+
+    /// <summary>Begins an answer, tells that it did, and never goes on.</summary>
+    public static RawServer Stalling(string beginning, TaskCompletionSource said) => new(async (_, stream) =>
+    {
+        await SayAsync(stream, beginning);
+        said.SetResult();
+        await new TaskCompletionSource().Task;
+    });
+
+    /// <summary>Writes text as UTF-8.</summary>
+    public static Task SayAsync(Stream stream, string text) => stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask();
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
@@ -34,9 +45,6 @@ internal sealed class RawServer : IAsyncDisposable
     public int Connections => Volatile.Read(ref connections);
 
     public ConcurrentQueue<RawRequest> Requests { get; } = new();
-
-    /// <summary>Ends when the server does: what an answer waits for that never goes on.</summary>
-    public CancellationToken Closing => closing.Token;
 
     public async ValueTask DisposeAsync()
     {
@@ -70,7 +78,7 @@ internal sealed class RawServer : IAsyncDisposable
             while (await RawRequest.ReadAsync(stream, closing.Token) is { } request)
             {
                 Requests.Enqueue(request);
-                await answer(request, stream);
+                await answer(request, stream).WaitAsync(closing.Token);
                 if (!keepsAlive)
                     return;
             }
@@ -87,7 +95,8 @@ internal sealed record RawRequest(string Head, string Body)
     public string Target => Head.Split(' ')[1];
 
     public string? Header(string name) =>
-        Head.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+        Head.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            ?[(name.Length + 1)..].Trim();
 
     public static async Task<RawRequest?> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -40,7 +40,8 @@ internal sealed class GuardedHttp : IDisposable
     /// <param name="headers">The caller's own and the customer's; each is checked once more to be one harmless header.</param>
     /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
     public async Task<PostOutcome> PostJsonAsync(
-        string url, ReadOnlyMemory<byte> json, IReadOnlyCollection<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+        string url, ReadOnlyMemory<byte> json, IReadOnlyCollection<KeyValuePair<string, string>> headers,
+        CancellationToken cancellationToken)
     {
         var target = targets.Check(url);
         if (target is TargetUrl.Refused refusal)

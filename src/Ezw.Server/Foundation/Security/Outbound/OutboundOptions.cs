@@ -47,17 +47,21 @@ internal sealed class OutboundOptionsCheck : IValidateOptions<OutboundOptions>
         const string section = OutboundOptions.Section;
         foreach (var cidr in OutboundOptions.Parts(options.AllowCidrs))
         {
-            if (!IPNetwork.TryParse(cidr, out var network))
+            if (!IsNetwork(cidr, out var network))
                 yield return $"{section}:AllowCidrs has {cidr}, which is no network such as 192.168.7.0/24.";
             else if (network.PrefixLength < WidestPrefix)
                 yield return $"{section}:AllowCidrs has {cidr}; networks wider than /{WidestPrefix} are not allowed as a whole.";
         }
 
-        foreach (var cidr in OutboundOptions.Parts(options.DenyCidrs).Where(cidr => !IPNetwork.TryParse(cidr, out _)))
+        foreach (var cidr in OutboundOptions.Parts(options.DenyCidrs).Where(cidr => !IsNetwork(cidr, out _)))
             yield return $"{section}:DenyCidrs has {cidr}, which is no network such as 203.0.113.7/32.";
         foreach (var port in OutboundOptions.Parts(options.AllowPorts).Where(port => !IsPort(port)))
             yield return $"{section}:AllowPorts has {port}, which is no port.";
     }
+
+    // .NET reads 10.0.0.7/8 as 10.0.0.0/8; who writes that means less than sixteen million addresses.
+    private static bool IsNetwork(string text, out IPNetwork network) =>
+        IPNetwork.TryParse(text, out network) && IPAddress.Parse(text.Split('/')[0]).Equals(network.BaseAddress);
 
     private static bool IsPort(string text) => int.TryParse(text, out var port) && port is > 0 and <= IPEndPoint.MaxPort;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -30,8 +31,8 @@ internal sealed class TargetPolicy(IOptions<OutboundOptions> options, AddressPol
             return TooLong();
         if (string.IsNullOrEmpty(text) || text.Any(IsUnsafe) || !Uri.TryCreate(text, UriKind.Absolute, out var uri))
             return Invalid();
-        TargetUrl? refused = Scheme(text, uri) ?? Authority(text, uri) ?? Host(uri) ?? (uri.AbsoluteUri.Length > MaxLength ? TooLong() : null);
-        return refused ?? new TargetUrl.Accepted(uri);
+        TargetUrl? refused = Scheme(text, uri) ?? Authority(text, uri) ?? Host(uri);
+        return refused ?? (uri.AbsoluteUri.Length > MaxLength ? TooLong() : new TargetUrl.Accepted(uri));
     }
 
     private static bool IsUnsafe(char letter) => char.IsControl(letter) || letter == '\\';
@@ -63,10 +64,16 @@ internal sealed class TargetPolicy(IOptions<OutboundOptions> options, AddressPol
         var host = uri.IdnHost.TrimEnd('.');
         if (uri.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
             return IPAddress.TryParse(host, out var address) && addresses.Allows(address) ? null : NotPublic();
-        if (uri.HostNameType != UriHostNameType.Dns || host.Length is 0 or > MaxHostLength || !Ascii.IsValid(host))
+        if (uri.HostNameType != UriHostNameType.Dns || !uri.Host.All(IsNameLetter))
+            return Invalid();
+        if (host.Length is 0 or > MaxHostLength || !Ascii.IsValid(host))
             return Invalid();
         return EndsInNumber(host) || !localNames && IsLocal(host) ? NotPublic() : null;
     }
+
+    // Circled digits, ideographic dots and soft hyphens become others on the way; who means them can write what they become.
+    private static bool IsNameLetter(char letter) => char.IsAscii(letter) || char.IsLetter(letter) || char.GetUnicodeCategory(letter)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     // No top-level domain is a number; such a name is an address in disguise (the WHATWG URL standard draws the same line).
     private static bool EndsInNumber(string host)
