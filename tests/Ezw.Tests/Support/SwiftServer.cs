@@ -12,7 +12,7 @@ namespace Ezw.Tests.Support;
 public sealed class SwiftServer
 {
     public const string AccessKey = "test:media";
-    public const string SecretKey = "a secret of tests only";
+    public const string SecretKey = "a-secret-of-tests-only";
     public const string Region = "eu-central-1";
 
     // Debian's interpreter, since Debian's package brings the modules.
