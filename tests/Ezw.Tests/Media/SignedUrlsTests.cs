@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using Ezw.Media;
-using Ezw.Tests.Identity;
 using Ezw.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
