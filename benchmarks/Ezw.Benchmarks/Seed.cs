@@ -1,6 +1,7 @@
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Lines;
+using Ezw.Messaging.Conversations;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Benchmarks;
@@ -26,6 +27,7 @@ internal sealed class Seed : IAsyncDisposable
         {
             await db.ExecuteAsync($"insert into organization (id, name, created_at) values ({seed.organization}, 'Benchmark', 0)", default);
             await EventStore.OpenAsync(db, seed.organization, default);
+            await StageStore.OpenAsync(db, seed.organization, seed.time, default);
         }, default);
         return seed;
     }

@@ -42,7 +42,8 @@ internal static class IdentityRegistration
         services.AddSingleton<FirstOwner>();
         services.AddSingleton<Team>();
         services.AddSingleton(all => new People(
-            all.GetRequiredService<Database>(), all.GetRequiredService<Passwords>(), all.GetRequiredService<TimeProvider>()));
+            all.GetRequiredService<Database>(), all.GetRequiredService<Passwords>(), all.GetServices<IOrganizationPart>(),
+            all.GetRequiredService<TimeProvider>()));
     }
 
     public static void AddDuties(IServiceCollection services)

@@ -15,10 +15,11 @@ public sealed class People
 
     private readonly Database database;
     private readonly Passwords passwords;
+    private readonly IEnumerable<IOrganizationPart> parts;
     private readonly TimeProvider time;
 
-    internal People(Database database, Passwords passwords, TimeProvider time) =>
-        (this.database, this.passwords, this.time) = (database, passwords, time);
+    internal People(Database database, Passwords passwords, IEnumerable<IOrganizationPart> parts, TimeProvider time) =>
+        (this.database, this.passwords, this.parts, this.time) = (database, passwords, parts, time);
 
     /// <summary>An organization with its first owner and an open event log, in one transaction.</summary>
     /// <exception cref="InvalidOperationException">The address has an account already.</exception>
@@ -53,6 +54,8 @@ public sealed class People
         var organizationId = Ids.New(time);
         await MemberStore.OpenOrganizationAsync(db, organizationId, name, now, cancellationToken);
         await EventStore.OpenAsync(db, organizationId, cancellationToken);
+        foreach (var part in parts)
+            await part.OpenAsync(db, organizationId, cancellationToken);
         if (!await AccountStore.InsertAsync(db, owner, now, cancellationToken))
             throw new InvalidOperationException("The first owner's address has an account already.");
         await MemberStore.InsertAsync(db, organizationId, owner.Id, Role.Owner, now, cancellationToken);
@@ -79,6 +82,12 @@ public sealed class People
 
     private NewEvent Event(Guid organizationId, string kind, Guid subjectId, string? detail) =>
         new(organizationId, kind, null, null, subjectId, detail, time.NowMs());
+}
+
+/// <summary>What another slice puts into every new organization, in the transaction that makes it.</summary>
+internal interface IOrganizationPart
+{
+    Task OpenAsync(DbSession db, Guid organizationId, CancellationToken cancellationToken);
 }
 
 public abstract record MemberAddition

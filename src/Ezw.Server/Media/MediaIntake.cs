@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ezw.Providers;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Media;
@@ -7,7 +8,8 @@ namespace Ezw.Media;
 /// <param name="Width">Pixels as shown; null for anything but an image that was decoded.</param>
 /// <param name="Thumbnail">Null likewise.</param>
 internal sealed record KeptMedia(
-    MediaHash Hash, long SizeBytes, MediaKind Kind, string MimeType, string FileName, int? Width, int? Height, MediaHash? Thumbnail);
+    MediaHash Hash, long SizeBytes, MediaKind Kind, string MimeType, string FileName, int? Width, int? Height, MediaHash? Thumbnail,
+    string? ThumbnailType);
 
 internal abstract record IntakeOutcome
 {
@@ -38,12 +40,7 @@ internal sealed class MediaIntake(IMediaStore store, MediaSpool spool, Thumbnail
         {
             case SpoolOutcome.Received { File: var file }:
                 using (file)
-                    return MediaVerdict.Of(file.Head, claim) switch
-                    {
-                        MediaVerdict.Accepted accepted => await KeepAsync(organizationId, file, accepted, cancellationToken),
-                        MediaVerdict.Disagrees disagrees => new IntakeOutcome.Refused(disagrees.Reason),
-                        _ => throw new UnreachableException(),
-                    };
+                    return await TakeAsync(organizationId, file, claim, cancellationToken);
             case SpoolOutcome.TooLarge tooLarge:
                 return new IntakeOutcome.TooLarge(tooLarge.LimitBytes);
             case SpoolOutcome.StoreUnavailable unavailable:
@@ -52,6 +49,16 @@ internal sealed class MediaIntake(IMediaStore store, MediaSpool spool, Thumbnail
                 throw new UnreachableException();
         }
     }
+
+    /// <summary>For bytes whose claims were known only after they had come.</summary>
+    public async Task<IntakeOutcome> TakeAsync(
+        Guid organizationId, SpooledFile file, MediaClaim claim, CancellationToken cancellationToken) =>
+        MediaVerdict.Of(file.Head, claim) switch
+        {
+            MediaVerdict.Accepted accepted => await KeepAsync(organizationId, file, accepted, cancellationToken),
+            MediaVerdict.Disagrees disagrees => new IntakeOutcome.Refused(disagrees.Reason),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>Keeps bytes of our own making as they are, with memory that does not grow with the file.</summary>
     public async Task<StoreOutcome> PutAsync(Guid organizationId, Stream bytes, long maxBytes, CancellationToken cancellationToken)
@@ -105,7 +112,8 @@ internal sealed class MediaIntake(IMediaStore store, MediaSpool spool, Thumbnail
         return await store.KeepAsync(organizationId, file, cancellationToken) switch
         {
             StoreOutcome.Stored stored => new IntakeOutcome.Kept(new KeptMedia(
-                stored.Hash, stored.SizeBytes, accepted.Kind, accepted.MimeType, accepted.FileName, made?.Width, made?.Height, thumbnail)),
+                stored.Hash, stored.SizeBytes, accepted.Kind, accepted.MimeType, accepted.FileName, made?.Width, made?.Height, thumbnail,
+                made?.MimeType)),
             StoreOutcome.StoreUnavailable unavailable => new IntakeOutcome.StoreUnavailable(unavailable.Reason),
             _ => throw new UnreachableException(),
         };

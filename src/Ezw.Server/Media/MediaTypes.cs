@@ -2,22 +2,6 @@ using System.Collections.Frozen;
 
 namespace Ezw.Media;
 
-/// <summary>What a file is sent as.</summary>
-internal enum MediaKind
-{
-    Image,
-    Video,
-    Audio,
-
-    /// <summary>A voice note: Opus in Ogg, and nothing else.</summary>
-    Voice,
-
-    /// <summary>WebP, still or animated.</summary>
-    Sticker,
-
-    Document,
-}
-
 internal enum MediaFamily
 {
     Image,

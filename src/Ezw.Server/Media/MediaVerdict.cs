@@ -1,3 +1,5 @@
+using Ezw.Providers;
+
 namespace Ezw.Media;
 
 /// <summary>What somebody says that a file is.</summary>

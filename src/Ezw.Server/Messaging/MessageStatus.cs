@@ -28,6 +28,10 @@ internal static class MessageStatus
                          when 'read' then 4 else 9 end)
         """);
 
+    /// <summary>Ranks of what a receipt can say, over the status of the named row.</summary>
+    public static SqlText RankOf(string row) =>
+        new($"(case {row}.status when 'sent' then 2 when 'delivered' then 3 when 'read' then 4 when 'played' then 5 else 0 end)");
+
     public static bool CanMove(string from, string to)
     {
         if (from is InDoubt)

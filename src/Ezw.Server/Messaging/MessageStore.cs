@@ -4,9 +4,22 @@ using Ezw.Lines;
 
 namespace Ezw.Messaging;
 
-/// <summary>Reading messages.</summary>
+/// <summary>Reading messages, and the conditions on them that several stores share.</summary>
 internal static class MessageStore
 {
+    /// <summary>
+    /// For <c>message m</c> named by a row r: stored by this very transaction. A subselect on purpose: offered a join, PostgreSQL starts from
+    /// the position and reads every message of the organization to find those behind it.
+    /// </summary>
+    public static readonly SqlText StoredNow = new(
+        "m.position > (select p.position from event_position p where p.organization_id = r.organization_id)");
+
+    /// <summary>For <c>message_change e</c>: a change of the message in the named row.</summary>
+    public static SqlText ChangeOf(string message) => new($"""
+        e.organization_id = {message}.organization_id and e.conversation_id = {message}.conversation_id
+        and e.provider_message_id = {message}.provider_message_id and e.direction = {message}.direction
+        """);
+
     /// <summary>An outgoing message of the caller's line with its attempts, or null.</summary>
     public static async Task<MessageState?> FindAsync(DbSession db, LineCaller caller, Guid messageId, CancellationToken ct)
     {

@@ -22,11 +22,35 @@ public sealed record LinePaired(DateTimeOffset At, LineIdentity Identity) : Line
 public sealed record PairingEnded(DateTimeOffset At, string Reason) : LineEvent(At);
 
 /// <param name="FromMe">True for a message that the owner wrote on the phone or another device.</param>
-/// <param name="Type">"text", or WhatsApp's own name of a type that is kept but not yet shown.</param>
 /// <param name="SenderName">The name the sender chose (push name).</param>
+/// <param name="Sender">Who wrote it, in a group; null elsewhere and for the owner's own.</param>
+/// <param name="ChatName">The subject of a group, if WhatsApp told it.</param>
 public sealed record MessageSeen(
-    DateTimeOffset At, string ProviderMessageId, ChatAddress Chat, bool FromMe, string Type, string? Body,
-    string? QuotedProviderMessageId, string? SenderName) : LineEvent(At);
+    DateTimeOffset At, string ProviderMessageId, ChatAddress Chat, bool FromMe, SeenContent Content,
+    string? QuotedProviderMessageId, string? SenderName, ChatAddress? Sender = null, string? ChatName = null) : LineEvent(At);
+
+/// <summary>Names a message within a chat: WhatsApp's ids are unique per chat and sender only.</summary>
+/// <param name="FromMe">Whether this account sent it.</param>
+public sealed record MessageReference(ChatAddress Chat, string ProviderMessageId, bool FromMe);
+
+/// <summary>Somebody reacted, changed or took back a reaction. It may come before the message it is about.</summary>
+/// <param name="FromMe">The owner reacted on the phone or another device.</param>
+/// <param name="Sender">Who reacted, in a group; elsewhere the other side of the chat.</param>
+/// <param name="Emoji">Null when the reaction was taken back.</param>
+public sealed record ReactionSeen(
+    DateTimeOffset At, MessageReference Target, bool FromMe, ChatAddress? Sender, string? Emoji) : LineEvent(At);
+
+/// <summary>The sender changed the text of a message. It may come before that message.</summary>
+public sealed record MessageEdited(DateTimeOffset At, MessageReference Target, string Body) : LineEvent(At);
+
+/// <summary>The sender deleted a message for everybody. It may come before that message.</summary>
+public sealed record MessageDeleted(DateTimeOffset At, MessageReference Target) : LineEvent(At);
+
+/// <summary>The owner read a chat on the phone or another device.</summary>
+public sealed record ChatRead(DateTimeOffset At, ChatAddress Chat) : LineEvent(At);
+
+/// <summary>A person's or group's own name changed or became known.</summary>
+public sealed record ChatNamed(DateTimeOffset At, ChatAddress Chat, string Name) : LineEvent(At);
 
 /// <summary>Progress of messages that this line sent.</summary>
 public sealed record ReceiptSeen(DateTimeOffset At, IReadOnlyList<string> ProviderMessageIds, ReceiptKind Kind) : LineEvent(At);

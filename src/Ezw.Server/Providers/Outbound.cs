@@ -3,10 +3,12 @@ namespace Ezw.Providers;
 /// <summary>A chat as the provider addresses it. At least one of the aliases is set; the engine chooses (LID if known, else phone).</summary>
 /// <param name="PhoneNumber">E.164 with the plus sign; null when the person's number is unknown.</param>
 /// <param name="Lid">WhatsApp's hidden-number identity, "…@lid". Never shown as a phone number.</param>
-public sealed record ChatAddress(string? PhoneNumber, string? Lid)
+/// <param name="GroupId">"…@g.us"; then it is a group and the others are null.</param>
+public sealed record ChatAddress(string? PhoneNumber, string? Lid, string? GroupId = null)
 {
     /// <summary>Stable text form used for logs and records of the simulator.</summary>
-    public string Key => Lid ?? PhoneNumber ?? throw new InvalidOperationException("A chat address needs a phone number or a LID.");
+    public string Key => GroupId ?? Lid ?? PhoneNumber
+        ?? throw new InvalidOperationException("A chat address needs a phone number, a LID or a group.");
 }
 
 /// <param name="ProviderMessageId">Minted and stored by us before the first attempt; the same on every attempt.</param>
@@ -24,6 +26,12 @@ public abstract record OutboundContent
     public sealed record Text(string Body) : OutboundContent;
 
     public sealed record CtaUrl(string Body, string DisplayText, string Url) : OutboundContent;
+
+    /// <param name="MimeType">Decided by the bytes.</param>
+    /// <param name="OpenAsync">The archived bytes, from the start on every call.</param>
+    public sealed record Media(
+        MediaKind Kind, string MimeType, string? FileName, long SizeBytes, string? Caption,
+        Func<CancellationToken, Task<Stream>> OpenAsync) : OutboundContent;
 }
 
 /// <summary>What is known after one attempt.</summary>

@@ -2,6 +2,9 @@ using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
 using Ezw.Messaging;
+using Ezw.Messaging.Arriving;
+using Ezw.Messaging.Conversations;
+using Ezw.Messaging.Sending;
 using Ezw.Providers;
 using Ezw.Tests.Support;
 
@@ -39,14 +42,16 @@ public sealed class FencingContractTests
         await store.SendAsync("+972501234567", "x");
         var id = Assert.Single(await store.ReadAsync($"select provider_message_id from message", row => row.GetString(0)));
         var seen = new MessageSeen(
-            DateTimeOffset.UnixEpoch, "ABC", new ChatAddress("+972509999999", null), false, "text", "hi", null, "Ana");
-        var arrival = new Arrival(stale, seen, Ids.New(store.Clock), Ids.New(store.Clock), Ids.New(store.Clock), 1);
+            DateTimeOffset.UnixEpoch, "ABC", new ChatAddress("+972509999999", null), false,
+            new SeenContent.Text("hi"), null, "Ana");
+        var arrival = ArrivalOf(store, stale, seen);
 
-        await NothingChangesAsync(store, new Arrivals(), arrival);
+        await NothingChangesAsync(store, new Arrivals(), ArrivalOf(store, stale, seen), new ArrivalOutcome(false, null));
+        await NothingChangesAsync(store, new MessageChanges(), EditOf(store, stale, id));
         await NothingChangesAsync(store, new ReceiptStore(), new Receipt(stale, id, ReceiptKind.Delivered, 1));
         await NothingChangesAsync(store, new LineReportStore(), Report(stale));
 
-        Assert.True(await store.Commits.CommitAsync(new Arrivals(), arrival with { Line = owner }, Cancellation));
+        Assert.True((await store.Commits.CommitAsync(new Arrivals(), ArrivalOf(store, owner, seen), Cancellation)).Current);
         Assert.True(await store.Commits.CommitAsync(
             new ReceiptStore(), new Receipt(owner, id, ReceiptKind.Delivered, 1), Cancellation));
         Assert.True(await store.Commits.CommitAsync(new LineReportStore(), Report(owner), Cancellation));
@@ -65,10 +70,9 @@ public sealed class FencingContractTests
         foreach (var (message, lid) in new[] { ("1", "first@lid"), ("2", "second@lid"), ("3", "second@lid") })
         {
             var seen = new MessageSeen(
-                DateTimeOffset.UnixEpoch, message, new ChatAddress("+972509999999", lid), false, "text", "hi", null, null);
-            await store.Commits.CommitAsync(
-                new Arrivals(), new Arrival(owner, seen, Ids.New(store.Clock), Ids.New(store.Clock), Ids.New(store.Clock), 1),
-                Cancellation);
+                DateTimeOffset.UnixEpoch, message, new ChatAddress("+972509999999", lid), false,
+                new SeenContent.Text("hi"), null, null);
+            await store.Commits.CommitAsync(new Arrivals(), ArrivalOf(store, owner, seen), Cancellation);
         }
 
         var messages = await store.ReadAsync(
@@ -77,6 +81,14 @@ public sealed class FencingContractTests
         Assert.Equal(messages[1], messages[2]);
         Assert.Equal(2, await store.CountAsync($"select count(*) from contact"));
     }
+
+    private static Arrival ArrivalOf(TestStore store, LineKey line, MessageSeen seen) => new(
+        new SeenChat(line, seen.Chat, seen.SenderName, Ids.New(store.Clock), Ids.New(store.Clock)), seen, Ids.New(store.Clock),
+        Ids.New(store.Clock), Ids.New(store.Clock), 1);
+
+    private static MessageChange EditOf(TestStore store, LineKey line, string id) => new(
+        new SeenChat(line, new ChatAddress("+972501234567", null), null, Ids.New(store.Clock), Ids.New(store.Clock)), id, true, "edit",
+        true, null, "changed", 1);
 
     private static LineReport Report(LineKey line) => new(line.OrganizationId, line.LineId, line.Epoch, 1, LifecycleState.Restricted);
 
@@ -88,10 +100,14 @@ public sealed class FencingContractTests
         return (store.Line with { Epoch = 6 }, store.Line with { Epoch = 7 });
     }
 
-    private static async Task NothingChangesAsync<TItem>(TestStore store, CommitKind<TItem, bool> kind, TItem item)
+    private static Task NothingChangesAsync<TItem>(TestStore store, CommitKind<TItem, bool> kind, TItem item) =>
+        NothingChangesAsync(store, kind, item, false);
+
+    private static async Task NothingChangesAsync<TItem, TOutcome>(
+        TestStore store, CommitKind<TItem, TOutcome> kind, TItem item, TOutcome refused)
     {
         var before = await PictureAsync(store);
-        Assert.False(await store.Commits.CommitAsync(kind, item, Cancellation));
+        Assert.Equal(refused, await store.Commits.CommitAsync(kind, item, Cancellation));
         Assert.Equal(before, await PictureAsync(store));
     }
 

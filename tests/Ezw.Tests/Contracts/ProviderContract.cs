@@ -212,10 +212,14 @@ public abstract partial class ProviderContract
 
     private sealed record PairedLine(ILineLink Link, ProviderContractEvents Events, LineIdentity Identity) : IAsyncDisposable
     {
-        public Task<SendResult> SendAsync(string id, string to, string body, int attempt = 1) => Link.SendAsync(
-            new OutboundMessage(
-                Guid.CreateVersion7(), id, new ChatAddress(to, null), new OutboundContent.Text(body), null, TimeSpan.Zero, attempt),
-            Cancel);
+        public Task<SendResult> SendAsync(string id, string to, string body, int attempt = 1) =>
+            SendAsync(id, new ChatAddress(to, null), body, attempt);
+
+        public Task<SendResult> SendAsync(string id, ChatAddress to, string body, int attempt = 1) =>
+            SendAsync(id, to, new OutboundContent.Text(body), attempt);
+
+        public Task<SendResult> SendAsync(string id, ChatAddress to, OutboundContent content, int attempt = 1) => Link.SendAsync(
+            new OutboundMessage(Guid.CreateVersion7(), id, to, content, null, TimeSpan.Zero, attempt), Cancel);
 
         public ValueTask DisposeAsync() => Link.DisposeAsync();
     }

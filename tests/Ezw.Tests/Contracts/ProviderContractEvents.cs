@@ -26,7 +26,7 @@ public sealed class ProviderContractEvents : ILineEventSink
         }
     }
 
-    public IReadOnlyList<string> Bodies => [.. All.OfType<MessageSeen>().Select(seen => seen.Body!)];
+    public IReadOnlyList<string> Bodies => [.. All.OfType<MessageSeen>().Select(seen => seen.Content.Body!)];
 
     public IReadOnlyList<LinkState> States => [.. All.OfType<LinkStateChanged>().Select(changed => changed.State)];
 

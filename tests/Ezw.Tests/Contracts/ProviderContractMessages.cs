@@ -140,7 +140,7 @@ public abstract partial class ProviderContract
         await line.Link.StopAsync(Cancel);
         await world.PersonWritesAsync(Ana, Shop, "later");
         await line.Link.StartAsync(Cancel);
-        await line.Events.NextAsync<MessageSeen>(seen => seen.Body == "later");
+        await line.Events.NextAsync<MessageSeen>(seen => seen.Content.Body == "later");
 
         // Stopping may have overtaken the commit of the first; then it comes once more, under the id that makes it harmless.
         var ids = line.Events.All.OfType<MessageSeen>().Select(seen => seen.ProviderMessageId).Distinct();

@@ -1,6 +1,9 @@
 using Ezw.Foundation.Storage;
 using Ezw.Lines;
 using Ezw.Messaging;
+using Ezw.Messaging.Arriving;
+using Ezw.Messaging.Conversations;
+using Ezw.Messaging.Sending;
 using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Contracts;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Ezw.Media;
+using Ezw.Providers;
 using SkiaSharp;
 
 namespace Ezw.Tests.Media;

@@ -1,5 +1,6 @@
 using Ezw.Foundation.Storage;
 using Ezw.Media;
+using Ezw.Providers;
 using Ezw.Tests.Support;
 using Microsoft.Extensions.Options;
 

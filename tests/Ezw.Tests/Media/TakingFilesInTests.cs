@@ -1,4 +1,5 @@
 using Ezw.Media;
+using Ezw.Providers;
 using SkiaSharp;
 
 namespace Ezw.Tests.Media;

@@ -1,4 +1,5 @@
 using Ezw.Media;
+using Ezw.Providers;
 
 namespace Ezw.Tests.Media;
 

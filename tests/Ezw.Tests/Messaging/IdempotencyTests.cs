@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Ezw.Foundation.Storage;
 using Ezw.Messaging;
+using Ezw.Messaging.Sending;
 using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Messaging;

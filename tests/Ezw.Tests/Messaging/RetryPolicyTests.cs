@@ -1,4 +1,5 @@
 using Ezw.Messaging;
+using Ezw.Messaging.Sending;
 using Ezw.Providers;
 
 namespace Ezw.Tests.Messaging;

@@ -3,6 +3,11 @@ using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
 using Ezw.Messaging;
+using Ezw.Messaging.Arriving;
+using Ezw.Messaging.Contacts;
+using Ezw.Messaging.Conversations;
+using Ezw.Messaging.Sending;
+using Ezw.Providers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -54,6 +59,7 @@ internal sealed class TestStore : IAsyncDisposable
         {
             await db.ExecuteAsync($"insert into organization (id, name, created_at) values ({id}, 'Test', 0)", default);
             await EventStore.OpenAsync(db, id, default);
+            await StageStore.OpenAsync(db, id, Clock, default);
         }, default);
         return id;
     }
@@ -91,8 +97,21 @@ internal sealed class TestStore : IAsyncDisposable
         var on = line ?? Line;
         return Commits.CommitAsync(Acceptances, new Acceptance(
             on.OrganizationId, on.LineId, null, "channel", key, key is null ? null : request.Fingerprint(), request, "channel_api", null,
-            Ids.New(Clock), ProviderMessageId.Mint(), conversation, Ids.New(Clock), Ids.New(Clock), Clock.NowMs()), default);
+            Ids.New(Clock), ProviderMessageId.Mint(), conversation, Ids.New(Clock), Ids.New(Clock), Ids.New(Clock),
+            Clock.NowMs()), default);
     }
+
+    /// <summary>The line's link reports; all of it is stored when this completes.</summary>
+    public async Task HearAsync(params LineEvent[] events)
+    {
+        foreach (var happened in events)
+            Assert.True(await Ingest.TakeAsync(Line, happened, default));
+    }
+
+    public ContactMerges Merges => new(Database, new Wakeups(), Clock);
+
+    private Ingest Ingest => new(
+        Commits, new ReceiptStore(), new Arrivals(), new MessageChanges(), new ChatUpdates(), Merges, new Wakeups(), Clock);
 
     public async Task<long> CountAsync(Sql sql)
     {

@@ -40,6 +40,9 @@ public sealed class Database : IAsyncDisposable
 
     public Dialect Dialect { get; }
 
+    /// <summary>Raised after each commit of this node that appended to an organization's log.</summary>
+    internal event Action<Guid>? Appended;
+
     public async Task<DbSession> ReadAsync(CancellationToken cancellationToken) =>
         new(await ConnectAsync(cancellationToken), null, Dialect);
 
@@ -54,6 +57,7 @@ public sealed class Database : IAsyncDisposable
         await using var session = new DbSession(connection, transaction, Dialect);
         var result = await work(session);
         await transaction.CommitAsync(cancellationToken);
+        Announce(session.Appended);
         return result;
     }
 
@@ -63,6 +67,12 @@ public sealed class Database : IAsyncDisposable
             await work(session);
             return true;
         }, cancellationToken);
+
+    internal void Announce(IReadOnlyCollection<Guid> organizations)
+    {
+        foreach (var organizationId in organizations)
+            Appended?.Invoke(organizationId);
+    }
 
     /// <summary>The right to write on SQLite; on PostgreSQL free at once.</summary>
     internal async Task<IDisposable?> WriterTurnAsync(CancellationToken cancellationToken)

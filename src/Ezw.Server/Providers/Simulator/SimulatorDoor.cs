@@ -26,13 +26,76 @@ internal sealed class SimulatorDoor : IAsyncDisposable
         (await AskAsync(new LinkDeviceDoor(phoneNumber), cancellationToken)).Identity!;
 
     /// <returns>The provider id of the message.</returns>
-    public async Task<string> PersonWritesAsync(
-        string person, string account, string body, CancellationToken cancellationToken, string? quoted = null) =>
-        (await AskAsync(new PersonWritesDoor(person, account, body, quoted), cancellationToken)).MessageId!;
+    public Task<string> PersonWritesAsync(
+        string person, string to, string body, CancellationToken cancellationToken, string? quoted = null) =>
+        PersonSendsAsync(person, to, new SeenContent.Text(body), cancellationToken, quoted);
+
+    public Task<string> PersonSendsAsync(
+        string person, string to, SeenContent content, CancellationToken cancellationToken, string? quoted = null) =>
+        PersonDoesAsync(person, to, new WriteAct(content, quoted), cancellationToken);
+
+    /// <param name="emoji">Null takes the reaction back.</param>
+    public Task PersonReactsAsync(string person, string to, string target, string? emoji, CancellationToken cancellationToken) =>
+        PersonDoesAsync(person, to, new ReactAct(target, emoji), cancellationToken);
+
+    public Task PersonEditsAsync(string person, string to, string target, string body, CancellationToken cancellationToken) =>
+        PersonDoesAsync(person, to, new EditAct(target, body), cancellationToken);
+
+    public Task PersonDeletesAsync(string person, string to, string target, CancellationToken cancellationToken) =>
+        PersonDoesAsync(person, to, new DeleteAct(target), cancellationToken);
+
+    public Task PersonRenamesAsync(string person, string account, string name, CancellationToken cancellationToken) =>
+        PersonDoesAsync(person, account, new RenameAct(name), cancellationToken);
 
     /// <returns>The provider id of the message.</returns>
-    public async Task<string> PhoneWritesAsync(string account, string person, string body, CancellationToken cancellationToken) =>
-        (await AskAsync(new PhoneWritesDoor(account, person, body), cancellationToken)).MessageId!;
+    public Task<string> PhoneWritesAsync(
+        string account, string to, string body, CancellationToken cancellationToken, string? quoted = null) =>
+        PhoneSendsAsync(account, to, new SeenContent.Text(body), cancellationToken, quoted);
+
+    public Task<string> PhoneSendsAsync(
+        string account, string to, SeenContent content, CancellationToken cancellationToken, string? quoted = null) =>
+        PhoneDoesAsync(account, to, new WriteAct(content, quoted), cancellationToken);
+
+    /// <param name="emoji">Null takes the reaction back.</param>
+    public Task PhoneReactsAsync(string account, string to, string target, string? emoji, CancellationToken cancellationToken) =>
+        PhoneDoesAsync(account, to, new ReactAct(target, emoji), cancellationToken);
+
+    public Task PhoneEditsAsync(string account, string to, string target, string body, CancellationToken cancellationToken) =>
+        PhoneDoesAsync(account, to, new EditAct(target, body), cancellationToken);
+
+    public Task PhoneDeletesAsync(string account, string to, string target, CancellationToken cancellationToken) =>
+        PhoneDoesAsync(account, to, new DeleteAct(target), cancellationToken);
+
+    public Task PhoneReadsAsync(string account, string chat, CancellationToken cancellationToken) =>
+        PhoneDoesAsync(account, chat, new ReadAct(), cancellationToken);
+
+    public async Task<string> PersonDoesAsync(string person, string to, Act act, CancellationToken cancellationToken) =>
+        (await AskAsync(new PersonDoesDoor(person, to, act), cancellationToken)).Id!;
+
+    public async Task<string> PhoneDoesAsync(string account, string to, Act act, CancellationToken cancellationToken) =>
+        (await AskAsync(new PhoneDoesDoor(account, to, act), cancellationToken)).Id!;
+
+    /// <returns>The group's id.</returns>
+    public async Task<string> MakeGroupAsync(string subject, IReadOnlyList<string> members, CancellationToken cancellationToken) =>
+        (await AskAsync(new MakeGroupDoor(subject, members), cancellationToken)).Id!;
+
+    public Task RenameGroupAsync(string group, string subject, CancellationToken cancellationToken) =>
+        AskAsync(new RenameGroupDoor(group, subject), cancellationToken);
+
+    /// <summary>Gives an account's devices an event as it is: a repetition, one about an unknown message, any order.</summary>
+    public Task TellAsync(string account, LineEvent happened, CancellationToken cancellationToken) =>
+        AskAsync(new TellDoor(account, happened), cancellationToken);
+
+    /// <summary>One line on the wire carries it, so <see cref="JsonLines.MaxLineBytes"/> is its limit.</summary>
+    /// <returns>The reference under which a <see cref="MediaPointer"/> opens it.</returns>
+    public async Task<string> AddMediaAsync(byte[] bytes, CancellationToken cancellationToken) =>
+        (await AskAsync(new AddMediaDoor(bytes), cancellationToken)).Id!;
+
+    /// <summary>A file that somebody can send, declared as it is.</summary>
+    public async Task<SeenContent.Media> AttachAsync(
+        MediaKind kind, byte[] bytes, string mimeType, string? fileName, string? caption, CancellationToken cancellationToken) =>
+        new(kind, new MediaSeen(
+            new MediaPointer(await AddMediaAsync(bytes, cancellationToken)), mimeType, fileName, bytes.Length), caption);
 
     public Task RevealIdentityAsync(string account, string person, CancellationToken cancellationToken) =>
         AskAsync(new RevealIdentityDoor(account, person), cancellationToken);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Ezw.Providers.Simulator.Network;
 using Ezw.Providers.Simulator.Wire;
 
@@ -13,9 +12,6 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 {
     /// <summary>Logins that the engine itself refuses, until the link gives up; from WhatsApp Web's "bad session".</summary>
     public const int EngineFaultLimit = 5;
-
-    /// <summary>How long a send waits for the network's answer, as long as whatsmeow does.</summary>
-    public static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(75);
 
     private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(20);
 
@@ -127,26 +123,9 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (connection is not { } present)
-        {
-            return SendOutcomes.NotConnected;
-        }
-
-        try
-        {
-            var asked = present.RequestAsync(new SendRequest(SendOutcomes.Outgoing(message)), cancellationToken);
-            return await asked.WaitAsync(AckTimeout, time, cancellationToken) switch
-            {
-                SentReply sent => sent.Result,
-                NotLiveReply => SendOutcomes.NotConnected,
-                var other => throw new InvalidOperationException($"Unexpected answer {other.GetType().Name}."),
-            };
-        }
-        catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
-        {
-            // The request may be on its way: only the network could tell.
-            return SendOutcomes.Unanswered;
-        }
+        return connection is { } present
+            ? await SendAttempt.RunAsync(present, message, time, cancellationToken)
+            : SendOutcomes.NotConnected;
     }
 
     public Task MarkReadAsync(ReadMarker marker, CancellationToken cancellationToken) =>
@@ -155,17 +134,8 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     public Task SetChatStateAsync(ChatAddress chat, ChatState state, CancellationToken cancellationToken) =>
         connection.AskAsync(new ChatStateRequest(chat, state), cancellationToken);
 
-    public async Task<Stream> OpenMediaAsync(MediaPointer media, CancellationToken cancellationToken)
-    {
-        if (await connection.AskAsync(new OpenMediaRequest(media.Reference), cancellationToken) is not MediaReply { Bytes: { } bytes })
-        {
-            throw new IOException("The network does not hold this media now.");
-        }
-
-        return media.Reference == "sim:" + Convert.ToHexStringLower(SHA256.HashData(bytes))
-            ? new MemoryStream(bytes, writable: false)
-            : throw new InvalidDataException("The media does not match its reference.");
-    }
+    public async Task<Stream> OpenMediaAsync(MediaPointer media, CancellationToken cancellationToken) =>
+        await MediaDownload.OpenAsync(() => connection, media.Reference, cancellationToken);
 
     public async Task<IReadOnlyList<NumberCheck>> CheckNumbersAsync(
         IReadOnlyList<string> phoneNumbers, CancellationToken cancellationToken) =>

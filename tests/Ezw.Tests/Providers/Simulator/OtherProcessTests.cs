@@ -36,6 +36,40 @@ public sealed class OtherProcessTests
     }
 
     [Fact]
+    public async Task Whatever_people_and_phones_do_can_be_done_through_the_door()
+    {
+        await using var network = new ServedNetwork();
+        await using var door = await network.DoorAsync();
+        await using var line = SimulatedLine.Open(network.Provider, await door.LinkDeviceAsync(Shop, Cancel), epoch: 1);
+        await line.Link.StartAsync(Cancel);
+        var group = await door.MakeGroupAsync("Trip", [Shop, Ana], Cancel);
+        var hers = await door.PersonSendsAsync(
+            Ana, Shop, await door.AttachAsync(MediaKind.Image, new byte[17 * 1024 * 1024], "image/png", null, "big", Cancel), Cancel);
+        var ours = await door.PhoneWritesAsync(Shop, Ana, "wow", Cancel, quoted: hers);
+
+        await door.PersonReactsAsync(Ana, Shop, ours, "👍", Cancel);
+        await door.PersonEditsAsync(Ana, Shop, hers, "huge", Cancel);
+        await door.PersonDeletesAsync(Ana, Shop, hers, Cancel);
+        await door.PersonRenamesAsync(Ana, Shop, "Ana María", Cancel);
+        await door.PhoneReactsAsync(Shop, Ana, hers, null, Cancel);
+        await door.PhoneEditsAsync(Shop, Ana, ours, "oh", Cancel);
+        await door.PhoneDeletesAsync(Shop, Ana, ours, Cancel);
+        await door.RenameGroupAsync(group, "טיול", Cancel);
+        await door.PhoneReadsAsync(Shop, group, Cancel);
+        var unknown = new MessageReference(new ChatAddress(Ana, null), "?", false);
+        await door.TellAsync(Shop, new MessageDeleted(DateTimeOffset.UnixEpoch, unknown), Cancel);
+        await line.Events.UntilAsync(events => events.OfType<MessageDeleted>().Count() == 3);
+
+        Assert.Equal(
+            [
+                "MessageSeen", "MessageSeen", "ReactionSeen", "MessageEdited", "MessageDeleted", "ChatNamed", "ReactionSeen",
+                "MessageEdited", "MessageDeleted", "ChatNamed", "ChatRead", "MessageDeleted",
+            ],
+            line.Events.All.Where(happened => happened is not LinkStateChanged).Select(happened => happened.GetType().Name));
+        Assert.Equal(DateTimeOffset.UnixEpoch, line.Events.All[^1].At);
+    }
+
+    [Fact]
     public async Task A_long_record_comes_whole_and_in_order()
     {
         await using var network = new ServedNetwork();

@@ -55,6 +55,27 @@ public sealed class PhonesAndPeopleTests
     }
 
     [Fact]
+    public async Task A_file_that_a_line_sent_opens_on_the_other_devices_and_at_another_line()
+    {
+        await using var world = new SimulatedWorld(overTcp: false);
+        await using var first = await SimulatedLine.ConnectAsync(world);
+        await using var second = await SimulatedLine.ConnectAsync(world);
+        await using var bakery = await SimulatedLine.ConnectAsync(world, "+972501000002");
+        var photo = new OutboundContent.Media(
+            MediaKind.Image, "image/png", "cake.png", 3, "like this", _ => Task.FromResult<Stream>(new MemoryStream([1, 2, 3])));
+
+        await first.SendAsync("A1", photo, new ChatAddress(bakery.Identity.PhoneNumber, null));
+
+        foreach (var line in new[] { second, bakery })
+        {
+            var seen = Assert.IsType<SeenContent.Media>((await line.Events.NextAsync<MessageSeen>()).Content);
+            Assert.Equal((MediaKind.Image, "cake.png", "like this"), (seen.Kind, seen.File.FileName, seen.Caption));
+            await using var opened = await line.Link.OpenMediaAsync(seen.File.Pointer, SimulatedLine.Cancel);
+            Assert.Equal(3, await opened.ReadAsync(new byte[10], SimulatedLine.Cancel));
+        }
+    }
+
+    [Fact]
     public async Task A_typing_time_shows_typing_and_then_sends_the_button()
     {
         await using var world = new SimulatedWorld(overTcp: false);
@@ -132,5 +153,54 @@ public sealed class PhonesAndPeopleTests
         }
 
         Assert.Equal(Shop, Assert.Single(line.Events.All.OfType<LinePaired>()).Identity.PhoneNumber);
+    }
+
+    [Fact]
+    public async Task A_prepared_event_is_told_as_it_is_and_as_often_as_one_says()
+    {
+        await using var world = new SimulatedWorld(overTcp: false);
+        await using var line = await SimulatedLine.ConnectAsync(world);
+        var early = new ReactionSeen(
+            world.Time.GetUtcNow(), new MessageReference(new ChatAddress(Ana, null), "never seen", FromMe: false), false, null, "👍");
+
+        world.Network.Tell(Shop, early);
+        world.Network.Tell(Shop, early);
+        await line.Events.UntilAsync(events => events.OfType<ReactionSeen>().Count() == 2);
+
+        Assert.All(line.Events.All.OfType<ReactionSeen>(), told => Assert.Equal(early, told));
+    }
+
+    [Fact]
+    public async Task Two_lines_in_a_group_see_each_other_as_members()
+    {
+        await using var world = new SimulatedWorld(overTcp: false);
+        await using var shop = await SimulatedLine.ConnectAsync(world);
+        await using var bakery = await SimulatedLine.ConnectAsync(world, "+972501000002");
+        var group = world.Network.MakeGroup("Suppliers", Shop, bakery.Identity.PhoneNumber, Ana);
+
+        await shop.SendAsync("A1", "ten loaves, please", new ChatAddress(null, null, group));
+        world.Network.PhoneReacts(bakery.Identity.PhoneNumber, group, "A1", "👍");
+
+        var seen = await bakery.Events.NextAsync<MessageSeen>();
+        Assert.Equal(("A1", Shop, false, "Suppliers"), (seen.ProviderMessageId, seen.Sender?.PhoneNumber, seen.FromMe, seen.ChatName));
+        Assert.True((await shop.Events.NextAsync<ReactionSeen>()).Target.FromMe);
+        Assert.False((await bakery.Events.NextAsync<ReactionSeen>()).Target.FromMe);
+    }
+
+    [Fact]
+    public async Task Media_that_comes_slowly_comes_after_its_time()
+    {
+        await using var world = new SimulatedWorld(overTcp: false);
+        await using var line = await SimulatedLine.ConnectAsync(world);
+        var reference = world.Network.AddMedia([1, 2, 3]);
+        world.Network.SetFaults(new NetworkFaults { MediaDelay = TimeSpan.FromSeconds(5) });
+
+        var opening = line.Link.OpenMediaAsync(new MediaPointer(reference), SimulatedLine.Cancel);
+        world.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(opening.IsCompleted);
+        world.Advance(TimeSpan.FromSeconds(1));
+
+        await using var opened = await opening;
+        Assert.Equal(3, await opened.ReadAsync(new byte[10], SimulatedLine.Cancel));
     }
 }

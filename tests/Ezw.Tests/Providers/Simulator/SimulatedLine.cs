@@ -26,9 +26,14 @@ internal sealed record SimulatedLine(ILineLink Link, ProviderContractEvents Even
         return new SimulatedLine(provider.Open(new LinkDescriptor(Guid.Empty, Guid.Empty, epoch, identity), events), events, identity);
     }
 
-    public Task<SendResult> SendAsync(string id, string body = "hola", string to = Ana, int attempt = 1) => Link.SendAsync(
-        new OutboundMessage(
-            Guid.Empty, id, new ChatAddress(to, null), new OutboundContent.Text(body), null, TimeSpan.Zero, attempt), Cancel);
+    public Task<SendResult> SendAsync(string id, string body = "hola", string to = Ana, int attempt = 1) =>
+        SendAsync(id, body, new ChatAddress(to, null), attempt);
+
+    public Task<SendResult> SendAsync(string id, string body, ChatAddress to, int attempt = 1) =>
+        SendAsync(id, new OutboundContent.Text(body), to, attempt);
+
+    public Task<SendResult> SendAsync(string id, OutboundContent content, ChatAddress to, int attempt = 1) =>
+        Link.SendAsync(new OutboundMessage(Guid.Empty, id, to, content, null, TimeSpan.Zero, attempt), Cancel);
 
     public ValueTask DisposeAsync() => Link.DisposeAsync();
 }

@@ -43,13 +43,13 @@ internal sealed class Account(Person owner)
 
     public LineIdentity IdentityOf(LinkedDevice device) => new(PhoneNumber, Owner.Lid, device.DeviceId);
 
-    public void Show(Person chat, ChatState state) => (chatStates ??= [])[chat.PhoneNumber] = state;
+    public void Show(IChatPartner chat, ChatState state) => (chatStates ??= [])[chat.Key] = state;
 
-    public ChatState? Shown(Person chat) => chatStates?.TryGetValue(chat.PhoneNumber, out var state) == true ? state : null;
+    public ChatState? Shown(IChatPartner chat) => chatStates?.TryGetValue(chat.Key, out var state) == true ? state : null;
 
-    public void MarkRead(Person chat, string providerMessageId) => (lastRead ??= [])[chat.PhoneNumber] = providerMessageId;
+    public void MarkRead(IChatPartner chat, string providerMessageId) => (lastRead ??= [])[chat.Key] = providerMessageId;
 
-    public string? LastRead(Person chat) => lastRead?.GetValueOrDefault(chat.PhoneNumber);
+    public string? LastRead(IChatPartner chat) => lastRead?.GetValueOrDefault(chat.Key);
 
     private string Name(int number) => $"{PhoneNumber.TrimStart('+')}:{number}@simulator";
 }

@@ -24,6 +24,24 @@ internal sealed record NetworkFaults
     /// <summary>The stream breaks instead of answering a send; the message had arrived.</summary>
     public double DisconnectOnSend { get; init; }
 
+    /// <summary>Inbound media cannot be had.</summary>
+    public bool MediaGone { get; init; }
+
+    /// <summary>Each piece of inbound media takes this long.</summary>
+    public TimeSpan MediaDelay { get; init; }
+
+    /// <summary>Inbound media ends half-way.</summary>
+    public bool MediaCut { get; init; }
+
+    /// <summary>The bytes of inbound media are not the ones the sender sent.</summary>
+    public bool MediaForged { get; init; }
+
+    /// <summary>Files that lines send are refused.</summary>
+    public bool RejectsMedia { get; init; }
+
+    /// <summary>The upload of a file breaks off half-way; its message is not sent.</summary>
+    public double LoseUploads { get; init; }
+
     public bool Restricted { get; init; }
 
     /// <summary>Sends are refused with this wish to wait.</summary>

@@ -1,9 +1,11 @@
 namespace Ezw.Providers.Simulator.Network;
 
 /// <summary>Somebody with a phone. Made on demand: every number exists until a test says that it does not.</summary>
-internal sealed class Person(string phoneNumber, string lid)
+internal sealed class Person(string phoneNumber, string lid) : IChatPartner
 {
     public string PhoneNumber { get; } = phoneNumber;
+
+    public string Key => PhoneNumber;
 
     public string Lid { get; } = lid;
 
@@ -23,6 +25,10 @@ internal sealed class Person(string phoneNumber, string lid)
         AddressShown.Both => new ChatAddress(PhoneNumber, Lid),
         _ => throw new InvalidOperationException($"Unknown way to show an address: {Shown}."),
     };
+
+    public ProviderError? Refuse(string account) => OnWhatsApp
+        ? null
+        : new ProviderError(ErrorClass.RecipientInvalid, "not_on_whatsapp", "This number is not on WhatsApp.");
 }
 
 internal enum AddressShown { Both, PhoneNumber, Lid }

@@ -5,16 +5,15 @@ namespace Ezw.Providers.Simulator.Network;
 /// <summary>
 /// The servers and phones of WhatsApp as a state machine in memory: one lock, one timer, and chance that comes from the
 /// seed, so that the same seed, clock and messages give the same record. Nothing calls out under the lock except
-/// listeners, which only take down what they hear. This file is the network's surface; <see cref="PairingDesk"/> links
-/// devices, <see cref="Dispatch"/> carries messages, <see cref="LinkedDevice"/> holds the offline queue.
+/// listeners, which only take down what they hear. This file is the network's surface: <see cref="Phones"/> tells what people
+/// do, <see cref="PairingDesk"/> links devices, <see cref="Switchboard"/> holds the sessions, <see cref="Dispatch"/> carries
+/// messages of lines, <see cref="LinkedDevice"/> holds the offline queue. A chat is named by a person's phone number or by the
+/// id of a group.
 /// </summary>
 internal sealed class SimulatedNetwork : IDisposable
 {
     /// <summary>WhatsApp's own limit.</summary>
     public const int MaxTextLength = 65_536;
-
-    /// <summary>Sessions kept for <see cref="Sessions"/>; the oldest are forgotten.</summary>
-    public const int SessionLimit = 100_000;
 
     private static readonly TimeSpan DuplicateWithin = TimeSpan.FromSeconds(2);
 
@@ -22,19 +21,19 @@ internal sealed class SimulatedNetwork : IDisposable
     private readonly Schedule schedule;
     private readonly PairingDesk desk;
     private readonly Dispatch dispatch;
-    private readonly Dictionary<string, Account> accounts = [];
-    private readonly Dictionary<string, Person> people = [];
-    private readonly Dictionary<string, Person> peopleByLid = [];
-    private readonly Dictionary<string, byte[]> media = [];
-    private readonly Queue<DeviceSession> sessions = new();
-    private long written;
+    private readonly Phones phones;
+    private readonly Switchboard switchboard;
+    private readonly MediaShelf media;
 
     public SimulatedNetwork(TimeProvider time, int seed = 1)
     {
         Dice = new Dice(seed);
         schedule = new Schedule(time, gate);
         desk = new PairingDesk(this, schedule, Dice);
-        dispatch = new Dispatch(this, schedule, Dice);
+        phones = new Phones(this, schedule, Dice);
+        switchboard = new Switchboard(this, schedule);
+        media = new MediaShelf(schedule);
+        dispatch = new Dispatch(this, schedule, media, Dice);
     }
 
     /// <summary>A device unknown to this network, which lives no longer than its process, is taken at its word when it logs in.</summary>
@@ -45,6 +44,8 @@ internal sealed class SimulatedNetwork : IDisposable
     public NetworkFaults NetworkWideFaults { get; private set; } = NetworkFaults.None;
 
     internal Dice Dice { get; }
+
+    internal PhoneBook Book { get; } = new();
 
     internal MessageRecord Record { get; } = new();
 
@@ -65,43 +66,63 @@ internal sealed class SimulatedNetwork : IDisposable
         return account.IdentityOf(account.Link());
     });
 
-    /// <summary>A person writes to an account.</summary>
+    /// <summary>A person writes to an account, or in a group.</summary>
     /// <returns>The message's provider id.</returns>
-    public string PersonWrites(string person, string account, string body, string? quoted = null) => Locked(() =>
-    {
-        var from = PersonOf(person);
-        var id = NextId("3A", person + account);
-        Deliver(AccountOf(account), new MessageSeen(schedule.Now, id, from.Chat, FromMe: false, "text", body, quoted, from.Name), id);
-        return id;
-    });
+    public string PersonWrites(string person, string to, string body, string? quoted = null) =>
+        PersonSends(person, to, new SeenContent.Text(body), quoted);
 
-    /// <summary>The owner of an account writes on the phone; the linked devices see an echo.</summary>
-    public string PhoneWrites(string account, string person, string body) => Locked(() =>
-    {
-        var id = NextId("3F", account + person);
-        Deliver(AccountOf(account), new MessageSeen(schedule.Now, id, PersonOf(person).Chat, FromMe: true, "text", body, null, null), id);
-        return id;
-    });
+    public string PersonSends(string person, string to, SeenContent content, string? quoted = null) =>
+        PersonDoes(person, to, new WriteAct(content, quoted));
+
+    /// <param name="emoji">Null takes the reaction back.</param>
+    public void PersonReacts(string person, string to, string target, string? emoji) => PersonDoes(person, to, new ReactAct(target, emoji));
+
+    public void PersonEdits(string person, string to, string target, string body) => PersonDoes(person, to, new EditAct(target, body));
+
+    public void PersonDeletes(string person, string to, string target) => PersonDoes(person, to, new DeleteAct(target));
+
+    public void PersonRenames(string person, string account, string name) => PersonDoes(person, account, new RenameAct(name));
+
+    /// <summary>The owner of an account writes to a person or a group on the phone; the linked devices see an echo.</summary>
+    /// <returns>The message's provider id.</returns>
+    public string PhoneWrites(string account, string to, string body, string? quoted = null) =>
+        PhoneSends(account, to, new SeenContent.Text(body), quoted);
+
+    public string PhoneSends(string account, string to, SeenContent content, string? quoted = null) =>
+        PhoneDoes(account, to, new WriteAct(content, quoted));
+
+    /// <param name="emoji">Null takes the reaction back.</param>
+    public void PhoneReacts(string account, string to, string target, string? emoji) => PhoneDoes(account, to, new ReactAct(target, emoji));
+
+    public void PhoneEdits(string account, string to, string target, string body) => PhoneDoes(account, to, new EditAct(target, body));
+
+    public void PhoneDeletes(string account, string to, string target) => PhoneDoes(account, to, new DeleteAct(target));
+
+    public void PhoneReads(string account, string chat) => PhoneDoes(account, chat, new ReadAct());
+
+    public string PersonDoes(string person, string to, Act act) => Locked(() => phones.PersonDoes(person, to, act));
+
+    public string PhoneDoes(string account, string to, Act act) => Locked(() => phones.PhoneDoes(account, to, act));
+
+    /// <param name="members">Phone numbers of people and of accounts; only members that are accounts already see the group.</param>
+    /// <returns>The group's id.</returns>
+    public string MakeGroup(string subject, params IReadOnlyList<string> members) => Locked(() => phones.MakeGroup(subject, members));
+
+    public void RenameGroup(string group, string subject) => Locked(() => phones.RenameGroup(group, subject));
 
     /// <summary>Tells an account's devices that a number and a LID are one person.</summary>
-    public void RevealIdentity(string account, string person) => Locked(() =>
-    {
-        var revealed = PersonOf(person);
-        Deliver(AccountOf(account), new IdentityLinked(schedule.Now, revealed.PhoneNumber, revealed.Lid), $"identity/{person}");
-        return true;
-    });
+    public void RevealIdentity(string account, string person) => Locked(() => phones.Reveal(account, person));
+
+    /// <summary>Gives an account's devices an event as it is: a repetition, one about an unknown message, any order.</summary>
+    public void Tell(string account, LineEvent happened) => Locked(() => phones.Tell(account, happened));
 
     /// <summary>Changes what is known of a person, who is made when new.</summary>
-    public void Describe(string phoneNumber, Action<Person> change) => Locked(() =>
-    {
-        change(PersonOf(phoneNumber));
-        return true;
-    });
+    public void Describe(string phoneNumber, Action<Person> change) => Locked(() => change(Book.PersonOf(phoneNumber)));
 
     /// <summary>Replaces the faults of one account, or those of every account that has none of its own.</summary>
     public void SetFaults(NetworkFaults faults, string? account = null) => Locked(() =>
     {
-        var before = accounts.Values.ToDictionary(one => one, FaultsOf);
+        var before = Book.Accounts.ToDictionary(one => one, FaultsOf);
         if (account is null)
         {
             NetworkWideFaults = faults;
@@ -113,35 +134,32 @@ internal sealed class SimulatedNetwork : IDisposable
 
         foreach (var (one, old) in before)
         {
-            Notice(one, old, FaultsOf(one));
+            switchboard.Notice(one, old, FaultsOf(one));
         }
-
-        return true;
     });
 
     /// <summary>Breaks the streams of an account, or of all; the links come back by themselves.</summary>
-    public void Disconnect(string? account = null) => EndSessions(account, CloseReason.StreamError);
+    public void Disconnect(string? account = null) => Locked(() => switchboard.End(account, CloseReason.StreamError));
 
     /// <summary>Another login of the same devices happens elsewhere.</summary>
-    public void TakeOver(string account) => EndSessions(account, CloseReason.Replaced);
+    public void TakeOver(string account) => Locked(() => switchboard.End(account, CloseReason.Replaced));
 
     /// <summary>The owner removes all linked devices on the phone.</summary>
     public void Unlink(string account) => Locked(() =>
     {
         foreach (var device in AccountOf(account).Devices.ToArray())
         {
-            Remove(device);
+            switchboard.Remove(device);
         }
-
-        return true;
     });
 
-    public string AddMedia(byte[] bytes) => Locked(() =>
-    {
-        var reference = "sim:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
-        media[reference] = bytes;
-        return reference;
-    });
+    /// <returns>The reference under which a <see cref="MediaPointer"/> opens it.</returns>
+    public string AddMedia(byte[] bytes) => Locked(() => media.Add(bytes));
+
+    /// <summary>A file that somebody can send, declared as it is.</summary>
+    public SeenContent.Media Attach(
+        MediaKind kind, byte[] bytes, string mimeType, string? fileName = null, string? caption = null) =>
+        new(kind, new MediaSeen(new MediaPointer(AddMedia(bytes)), mimeType, fileName, bytes.Length), caption);
 
     /// <summary>The record in order of arrival.</summary>
     public IReadOnlyList<RecordedMessage> Messages(long after = 0, int limit = int.MaxValue) => Locked(() => Record.Read(after, limit));
@@ -152,59 +170,46 @@ internal sealed class SimulatedNetwork : IDisposable
     public long RawArrivals => Locked(() => Record.RawArrivals);
 
     public IReadOnlyList<SessionRecord> Sessions() =>
-        Locked<IReadOnlyList<SessionRecord>>(() => [.. sessions.Select(one => one.Snapshot())]);
+        Locked<IReadOnlyList<SessionRecord>>(() => [.. switchboard.Sessions]);
 
-    public TimeSpan LongestOverlap() => Locked(() => SessionRecord.LongestOverlap(sessions.Select(one => one.Snapshot()), schedule.Now));
+    public TimeSpan LongestOverlap() => Locked(() => SessionRecord.LongestOverlap(switchboard.Sessions, schedule.Now));
 
-    public ChatState? ChatStateShown(string account, string person) => Locked(() => AccountOf(account).Shown(PersonOf(person)));
+    public ChatState? ChatStateShown(string account, string chat) => Locked(() => AccountOf(account).Shown(Book.PartnerOf(chat)));
 
-    public string? LastRead(string account, string person) => Locked(() => AccountOf(account).LastRead(PersonOf(person)));
+    public string? LastRead(string account, string chat) => Locked(() => AccountOf(account).LastRead(Book.PartnerOf(chat)));
 
     /// <summary>Events that wait for the devices of an account.</summary>
     public int Queued(string account) => Locked(() => AccountOf(account).Devices.Sum(device => device.QueuedCount));
 
     public void Dispose() => schedule.Dispose();
 
-    internal void After(TimeSpan delay, Action action) => Locked(() =>
-    {
-        schedule.After(delay, action);
-        return true;
-    });
+    internal void After(TimeSpan delay, Action action) => Locked(() => schedule.After(delay, action));
 
     internal void Gone(DeviceSession session) => Locked(() =>
     {
         desk.Forget(session);
         session.Close(schedule.Now);
-        return true;
     });
 
     internal Task<NetworkReply> AnswerAsync(DeviceSession session, NetworkRequest request) => Locked(() => request switch
     {
-        LoginRequest login => Now(new LoginReply(Login(session, login))),
+        LoginRequest login => Now(new LoginReply(switchboard.Login(session, login))),
         PairRequest pair => Do(() => Pair(session, pair)),
         CancelPairingRequest => Do(() => desk.End(session, "canceled")),
         _ when !session.Live => Now(NotLiveReply.Instance),
         CommitRequest commit => Do(() => session.Device!.Commit(commit.Sequence)),
-        SendRequest send => dispatch.SendAsync(session.Device!, send.Message),
+        UploadRequest piece => Now(dispatch.Upload(session, piece)),
+        SendRequest send => dispatch.SendAsync(session, send.Message),
         MarkReadRequest read => Do(() => MarkRead(session.Device!.Account, read.Marker)),
         ChatStateRequest shown => Do(() => Show(session.Device!.Account, shown)),
         CheckNumbersRequest check => Now(new NumbersReply([.. check.PhoneNumbers.Select(Check)])),
-        OpenMediaRequest open => Now(new MediaReply(media.GetValueOrDefault(open.Reference))),
-        LogoutRequest => Do(() => Remove(session.Device!)),
+        OpenMediaRequest open => media.ReadAsync(open.Reference, open.Offset, FaultsOf(session.Device!.Account)),
+        LogoutRequest => Do(() => switchboard.Remove(session.Device!)),
         ProbeRequest => Now(DoneReply.Instance),
         _ => throw new InvalidOperationException($"Unknown request {request.GetType().Name}."),
     });
 
     internal NetworkFaults FaultsOf(Account account) => account.Faults ?? NetworkWideFaults;
-
-    internal Account? FindAccount(string phoneNumber) => accounts.GetValueOrDefault(phoneNumber);
-
-    internal Person? PersonAt(ChatAddress chat) => chat switch
-    {
-        { Lid: { } lid } when peopleByLid.TryGetValue(lid, out var known) => known,
-        { PhoneNumber: { } phoneNumber } => PersonOf(phoneNumber),
-        _ => null,
-    };
 
     internal void Announce(RecordedMessage message) => Arrived?.Invoke(message);
 
@@ -228,48 +233,7 @@ internal sealed class SimulatedNetwork : IDisposable
         }
     }
 
-    internal void Open(DeviceSession session, LinkedDevice device)
-    {
-        session.Open(device, schedule.Now);
-        sessions.Enqueue(session);
-        if (sessions.Count > SessionLimit)
-        {
-            sessions.Dequeue();
-        }
-
-        if (FaultsOf(device.Account).Restricted)
-        {
-            session.Say(new HappenedPush(RestrictedNow(), 0));
-        }
-
-        device.Push();
-    }
-
-    private LoginOutcome Login(DeviceSession session, LoginRequest login)
-    {
-        var account = AccountOf(login.Identity.PhoneNumber);
-        var device = account.Find(login.Identity.DeviceId);
-        if (device is null && AdoptsUnknownDevices && !account.WasRemoved(login.Identity.DeviceId))
-        {
-            device = account.Link(login.Identity.DeviceId);
-        }
-
-        var outcome = FaultsOf(account) switch
-        {
-            { Unreachable: true } => LoginOutcome.Unreachable,
-            { EngineOutdated: true } => LoginOutcome.EngineOutdated,
-            { EngineFault: true } => LoginOutcome.EngineFault,
-            _ when device is null => LoginOutcome.LoggedOut,
-            _ => LoginOutcome.Accepted,
-        };
-        session.Epoch = login.Epoch;
-        if (outcome == LoginOutcome.Accepted && device!.Session != session)
-        {
-            Open(session, device);
-        }
-
-        return outcome;
-    }
+    internal void Open(DeviceSession session, LinkedDevice device) => switchboard.Open(session, device);
 
     private void Pair(DeviceSession session, PairRequest pair)
     {
@@ -277,16 +241,9 @@ internal sealed class SimulatedNetwork : IDisposable
         desk.Begin(session, pair.Pairing);
     }
 
-    private void Remove(LinkedDevice device)
-    {
-        var session = device.Session;
-        device.Account.Remove(device);
-        session?.End(CloseReason.LoggedOut, schedule.Now);
-    }
-
     private void MarkRead(Account account, ReadMarker marker)
     {
-        if (PersonAt(marker.Chat) is { } chat && marker.ProviderMessageIds.Count > 0)
+        if (Book.PartnerAt(marker.Chat) is { } chat && marker.ProviderMessageIds.Count > 0)
         {
             account.MarkRead(chat, marker.ProviderMessageIds[^1]);
         }
@@ -294,7 +251,7 @@ internal sealed class SimulatedNetwork : IDisposable
 
     private void Show(Account account, ChatStateRequest shown)
     {
-        if (PersonAt(shown.Chat) is { } chat)
+        if (Book.PartnerAt(shown.Chat) is { } chat)
         {
             account.Show(chat, shown.State);
         }
@@ -302,66 +259,19 @@ internal sealed class SimulatedNetwork : IDisposable
 
     private NumberCheck Check(string phoneNumber)
     {
-        var person = PersonOf(phoneNumber);
+        var person = Book.PersonOf(phoneNumber);
         return new NumberCheck(phoneNumber, person.OnWhatsApp, person.OnWhatsApp ? person.Lid : null);
     }
 
-    private void Notice(Account account, NetworkFaults before, NetworkFaults after)
+    private Account AccountOf(string phoneNumber) => Book.AccountOf(phoneNumber);
+
+    private void Locked(Action action)
     {
-        foreach (var session in account.Devices.Select(device => device.Session).OfType<DeviceSession>().ToArray())
+        lock (gate)
         {
-            if (after.EngineOutdated)
-            {
-                session.End(CloseReason.EngineOutdated, schedule.Now);
-            }
-            else if (before.Restricted != after.Restricted)
-            {
-                session.Say(new HappenedPush(after.Restricted ? RestrictedNow() : RestoredNow(), 0));
-            }
+            action();
         }
     }
-
-    private LinkStateChanged RestrictedNow() =>
-        new(schedule.Now, LinkState.Restricted, "account_restricted", "WhatsApp restricts this account for now.");
-
-    private LinkStateChanged RestoredNow() => new(schedule.Now, LinkState.Connected, "", "");
-
-    private void EndSessions(string? account, CloseReason reason) => Locked(() =>
-    {
-        foreach (var one in account is null ? [.. accounts.Values] : new[] { AccountOf(account) })
-        {
-            foreach (var device in one.Devices)
-            {
-                device.Session?.End(reason, schedule.Now);
-            }
-        }
-
-        return true;
-    });
-
-    private Account AccountOf(string phoneNumber)
-    {
-        if (!accounts.TryGetValue(phoneNumber, out var account))
-        {
-            accounts[phoneNumber] = account = new Account(PersonOf(phoneNumber));
-        }
-
-        return account;
-    }
-
-    private Person PersonOf(string phoneNumber)
-    {
-        if (!people.TryGetValue(phoneNumber, out var person))
-        {
-            // The LID comes from the number alone, so that a network that was started anew still knows it.
-            var lid = $"{new Dice(0).Bits("lid", phoneNumber) % 900_000_000_000_000 + 100_000_000_000_000}@lid";
-            people[phoneNumber] = peopleByLid[lid] = person = new Person(phoneNumber, lid);
-        }
-
-        return person;
-    }
-
-    private string NextId(string prefix, string subject) => $"{prefix}{Dice.Bits("id", subject, ++written):X16}";
 
     private T Locked<T>(Func<T> action)
     {

@@ -8,8 +8,12 @@ namespace Ezw.Providers.Simulator.Wire;
 [JsonDerivedType(typeof(ScanDoor), "scan")]
 [JsonDerivedType(typeof(EnterCodeDoor), "enterCode")]
 [JsonDerivedType(typeof(LinkDeviceDoor), "linkDevice")]
-[JsonDerivedType(typeof(PersonWritesDoor), "personWrites")]
-[JsonDerivedType(typeof(PhoneWritesDoor), "phoneWrites")]
+[JsonDerivedType(typeof(PersonDoesDoor), "personDoes")]
+[JsonDerivedType(typeof(PhoneDoesDoor), "phoneDoes")]
+[JsonDerivedType(typeof(MakeGroupDoor), "makeGroup")]
+[JsonDerivedType(typeof(RenameGroupDoor), "renameGroup")]
+[JsonDerivedType(typeof(TellDoor), "tell")]
+[JsonDerivedType(typeof(AddMediaDoor), "addMedia")]
 [JsonDerivedType(typeof(RevealIdentityDoor), "revealIdentity")]
 [JsonDerivedType(typeof(PlaceOnWhatsAppDoor), "placeOnWhatsApp")]
 [JsonDerivedType(typeof(FaultsDoor), "faults")]
@@ -27,9 +31,17 @@ internal sealed record EnterCodeDoor(string PhoneNumber, string Code) : DoorRequ
 
 internal sealed record LinkDeviceDoor(string PhoneNumber) : DoorRequest;
 
-internal sealed record PersonWritesDoor(string Person, string Account, string Body, string? Quoted) : DoorRequest;
+internal sealed record PersonDoesDoor(string Person, string To, Act Act) : DoorRequest;
 
-internal sealed record PhoneWritesDoor(string Account, string Person, string Body) : DoorRequest;
+internal sealed record PhoneDoesDoor(string Account, string To, Act Act) : DoorRequest;
+
+internal sealed record MakeGroupDoor(string Subject, IReadOnlyList<string> Members) : DoorRequest;
+
+internal sealed record RenameGroupDoor(string Group, string Subject) : DoorRequest;
+
+internal sealed record TellDoor(string Account, LineEvent Event) : DoorRequest;
+
+internal sealed record AddMediaDoor(byte[] Bytes) : DoorRequest;
 
 internal sealed record RevealIdentityDoor(string Account, string Person) : DoorRequest;
 
@@ -54,7 +66,8 @@ internal sealed record DoorAnswer
 {
     public bool Done { get; init; } = true;
 
-    public string? MessageId { get; init; }
+    /// <summary>Of the message, group or media that was made.</summary>
+    public string? Id { get; init; }
 
     public LineIdentity? Identity { get; init; }
 

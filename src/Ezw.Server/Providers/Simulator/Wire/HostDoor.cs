@@ -10,11 +10,12 @@ internal sealed class HostDoor(SimulatedNetwork network)
         ScanDoor scan => new DoorAnswer { Done = network.Scan(scan.Payload, scan.PhoneNumber) },
         EnterCodeDoor enter => new DoorAnswer { Done = network.EnterCode(enter.PhoneNumber, enter.Code) },
         LinkDeviceDoor link => new DoorAnswer { Identity = network.LinkDevice(link.PhoneNumber) },
-        PersonWritesDoor wrote => new DoorAnswer
-        {
-            MessageId = network.PersonWrites(wrote.Person, wrote.Account, wrote.Body, wrote.Quoted),
-        },
-        PhoneWritesDoor wrote => new DoorAnswer { MessageId = network.PhoneWrites(wrote.Account, wrote.Person, wrote.Body) },
+        PersonDoesDoor does => new DoorAnswer { Id = network.PersonDoes(does.Person, does.To, does.Act) },
+        PhoneDoesDoor does => new DoorAnswer { Id = network.PhoneDoes(does.Account, does.To, does.Act) },
+        MakeGroupDoor make => new DoorAnswer { Id = network.MakeGroup(make.Subject, make.Members) },
+        RenameGroupDoor rename => Do(() => network.RenameGroup(rename.Group, rename.Subject)),
+        TellDoor tell => Do(() => network.Tell(tell.Account, tell.Event)),
+        AddMediaDoor add => new DoorAnswer { Id = network.AddMedia(add.Bytes) },
         RevealIdentityDoor reveal => Do(() => network.RevealIdentity(reveal.Account, reveal.Person)),
         PlaceOnWhatsAppDoor place => Do(() => network.Describe(place.PhoneNumber, person => person.OnWhatsApp = place.OnWhatsApp)),
         FaultsDoor faults => Do(() => network.SetFaults(faults.Faults, faults.Account)),

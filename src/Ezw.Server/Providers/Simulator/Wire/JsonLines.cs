@@ -30,6 +30,8 @@ internal sealed class JsonLines : IDisposable
     /// <returns>Null at the end of the stream, also when it broke.</returns>
     public async Task<Envelope?> ReadAsync(CancellationToken cancellationToken)
     {
+        // Only what is new is searched: a file arrives in thousands of small reads.
+        long searched = 0;
         while (true)
         {
             ReadResult read;
@@ -42,13 +44,14 @@ internal sealed class JsonLines : IDisposable
                 return null;
             }
 
-            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            if (read.Buffer.Slice(searched).PositionOf((byte)'\n') is { } end)
             {
                 var envelope = Parse(read.Buffer.Slice(0, end));
                 reader.AdvanceTo(read.Buffer.GetPosition(1, end));
                 return envelope;
             }
 
+            searched = read.Buffer.Length;
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (read.IsCompleted || read.Buffer.Length > MaxLineBytes)
             {

@@ -10,6 +10,7 @@ namespace Ezw.Providers.Simulator.Wire;
 [JsonDerivedType(typeof(SentReply), "sent")]
 [JsonDerivedType(typeof(NumbersReply), "numbers")]
 [JsonDerivedType(typeof(MediaReply), "media")]
+[JsonDerivedType(typeof(UploadLostReply), "uploadLost")]
 internal abstract record NetworkReply;
 
 internal sealed record DoneReply : NetworkReply
@@ -31,5 +32,12 @@ internal sealed record SentReply(SendResult Result) : NetworkReply;
 
 internal sealed record NumbersReply(IReadOnlyList<NumberCheck> Numbers) : NetworkReply;
 
-/// <param name="Bytes">Null when the network holds nothing under that reference.</param>
-internal sealed record MediaReply(byte[]? Bytes) : NetworkReply;
+/// <param name="Bytes">A piece of the file; null when the network holds nothing there.</param>
+/// <param name="SizeBytes">Of the whole file.</param>
+internal sealed record MediaReply(byte[]? Bytes, long SizeBytes) : NetworkReply;
+
+/// <summary>The file has to be uploaded again from its start.</summary>
+internal sealed record UploadLostReply : NetworkReply
+{
+    public static readonly UploadLostReply Instance = new();
+}

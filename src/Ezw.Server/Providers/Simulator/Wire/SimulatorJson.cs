@@ -16,6 +16,17 @@ namespace Ezw.Providers.Simulator.Wire;
 [JsonSerializable(typeof(MessageSeen))]
 [JsonSerializable(typeof(ReceiptSeen))]
 [JsonSerializable(typeof(IdentityLinked))]
+[JsonSerializable(typeof(ReactionSeen))]
+[JsonSerializable(typeof(MessageEdited))]
+[JsonSerializable(typeof(MessageDeleted))]
+[JsonSerializable(typeof(ChatRead))]
+[JsonSerializable(typeof(ChatNamed))]
+[JsonSerializable(typeof(SeenContent.Text))]
+[JsonSerializable(typeof(SeenContent.Media))]
+[JsonSerializable(typeof(SeenContent.Location))]
+[JsonSerializable(typeof(SeenContent.Contacts))]
+[JsonSerializable(typeof(SeenContent.Poll))]
+[JsonSerializable(typeof(SeenContent.Unsupported))]
 [JsonSerializable(typeof(SendResult.Accepted))]
 [JsonSerializable(typeof(SendResult.Ambiguous))]
 [JsonSerializable(typeof(SendResult.Rejected))]
@@ -29,7 +40,13 @@ internal static class WireFormat
         [typeof(LineEvent)] =
         [
             typeof(LinkStateChanged), typeof(QrOffered), typeof(PairingCodeOffered), typeof(LinePaired), typeof(PairingEnded),
-            typeof(MessageSeen), typeof(ReceiptSeen), typeof(IdentityLinked),
+            typeof(MessageSeen), typeof(ReceiptSeen), typeof(IdentityLinked), typeof(ReactionSeen), typeof(MessageEdited),
+            typeof(MessageDeleted), typeof(ChatRead), typeof(ChatNamed),
+        ],
+        [typeof(SeenContent)] =
+        [
+            typeof(SeenContent.Text), typeof(SeenContent.Media), typeof(SeenContent.Location), typeof(SeenContent.Contacts),
+            typeof(SeenContent.Poll), typeof(SeenContent.Unsupported),
         ],
         [typeof(SendResult)] = [typeof(SendResult.Accepted), typeof(SendResult.Ambiguous), typeof(SendResult.Rejected)],
     };

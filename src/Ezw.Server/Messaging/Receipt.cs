@@ -1,7 +1,0 @@
-using Ezw.Lines;
-using Ezw.Providers;
-
-namespace Ezw.Messaging;
-
-/// <summary>One message's progress as WhatsApp tells it.</summary>
-internal sealed record Receipt(LineKey Line, string ProviderMessageId, ReceiptKind Kind, long At);
