@@ -12,7 +12,7 @@ internal sealed class FileMediaStore(MediaFolder folder, MediaUrls urls) : IMedi
             folder.Place(file.Path, file.Hash.KeyIn(organizationId));
             return Task.FromResult<StoreOutcome>(new StoreOutcome.Stored(file.Hash, file.SizeBytes));
         }
-        catch (Exception failure) when (MediaFault.IsOfDisk(failure))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Task.FromResult<StoreOutcome>(new StoreOutcome.StoreUnavailable(MediaFault.ReasonOf(failure)));
         }
@@ -32,7 +32,7 @@ internal sealed class FileMediaStore(MediaFolder folder, MediaUrls urls) : IMedi
         {
             return Task.FromResult<OpenOutcome>(new OpenOutcome.Absent());
         }
-        catch (Exception failure) when (MediaFault.IsOfDisk(failure))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Task.FromResult<OpenOutcome>(new OpenOutcome.StoreUnavailable(MediaFault.ReasonOf(failure)));
         }
@@ -52,7 +52,7 @@ internal sealed class FileMediaStore(MediaFolder folder, MediaUrls urls) : IMedi
         {
             return Task.FromResult(true);
         }
-        catch (Exception failure) when (MediaFault.IsOfDisk(failure))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Task.FromResult(false);
         }

@@ -1,6 +1,6 @@
 namespace Ezw.Media;
 
-/// <summary>Tells a disk that is full, read-only or away from a bug.</summary>
+/// <summary>What a disk's failure means, in a sentence for the log.</summary>
 internal static class MediaFault
 {
     // ENOSPC, EDQUOT, EROFS of Linux, and ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL of Windows.
@@ -9,8 +9,6 @@ internal static class MediaFault
     private const int ReadOnly = 30;
     private const int WindowsNoSpace = unchecked((int)0x80070027);
     private const int WindowsDiskFull = unchecked((int)0x80070070);
-
-    public static bool IsOfDisk(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
     public static string ReasonOf(Exception failure) => failure switch
     {

@@ -38,7 +38,7 @@ internal static class MediaFilesApi
                 Protect(http.Response.Headers, presentation, valid.ExpiresAt - time.GetUtcNow());
                 return TypedResults.Stream(
                     opened.Bytes, presentation.ContentType, entityTag: new EntityTagHeaderValue($"\"{valid.Hash}\""),
-                    enableRangeProcessing: opened.Bytes.CanSeek);
+                    enableRangeProcessing: opened.Bytes.CanSeek && !AsksInOtherUnits(http.Request));
             case OpenOutcome.Absent:
                 return Problems.NotFound();
             case OpenOutcome.StoreUnavailable:
@@ -58,6 +58,9 @@ internal static class MediaFilesApi
         headers["Cross-Origin-Resource-Policy"] = "same-site";
         headers["Referrer-Policy"] = "no-referrer";
     }
+
+    // The framework takes every unit for bytes.
+    private static bool AsksInOtherUnits(HttpRequest request) => request.GetTypedHeaders().Range is { Unit.Value: not "bytes" };
 
     // The framework answers this one without a body; several ranges at once it answers with the whole file.
     private static bool IsBeyond(HttpRequest request, long sizeBytes) =>

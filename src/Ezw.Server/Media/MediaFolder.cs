@@ -9,7 +9,9 @@ namespace Ezw.Media;
 internal sealed class MediaFolder(IOptions<MediaOptions> options, IOptions<StorageOptions> storage)
 {
     private readonly string root = Path.GetFullPath(
-        options.Value.Folder is { Length: > 0 } folder ? folder : Path.Combine(storage.Value.DataFolder, "media"));
+        options.Value.Folder is { Length: > 0 } folder
+            ? Path.TrimEndingDirectorySeparator(folder)
+            : Path.Combine(storage.Value.DataFolder, "media"));
 
     public string PathOf(string key) => Path.Combine(root, "files", key);
 
@@ -24,12 +26,19 @@ internal sealed class MediaFolder(IOptions<MediaOptions> options, IOptions<Stora
     public void Place(string from, string key)
     {
         var to = PathOf(key);
-        var folder = Path.GetDirectoryName(to)!;
-        DataFolder.Open(folder);
+        var folders = FoldersOf(to).ToList();
+        foreach (var folder in Enumerable.Reverse(folders))
+            DataFolder.Open(folder);
         File.Move(from, to, overwrite: true);
-        // A new folder is a name in its parent: each up to the root is written.
-        for (var each = folder; each.Length >= root.Length; each = Path.GetDirectoryName(each)!)
-            Synchronize(each);
+        // A new folder is a name in its parent, so each of them is written.
+        folders.ForEach(Synchronize);
+    }
+
+    /// <summary>From the innermost one up to the root.</summary>
+    private IEnumerable<string> FoldersOf(string file)
+    {
+        for (var folder = Path.GetDirectoryName(file)!; folder.Length >= root.Length; folder = Path.GetDirectoryName(folder)!)
+            yield return folder;
     }
 
     // .NET opens no folder, and without this the file is on the disk while its name may not be.

@@ -142,7 +142,7 @@ internal sealed class MediaSpool
         {
             return step();
         }
-        catch (Exception failure) when (MediaFault.IsOfDisk(failure))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DiskException(failure);
         }
@@ -154,7 +154,7 @@ internal sealed class MediaSpool
         {
             await step();
         }
-        catch (Exception failure) when (MediaFault.IsOfDisk(failure))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DiskException(failure);
         }

@@ -35,7 +35,6 @@ internal sealed class MediaUrls(SecretBox box, IOptions<MediaOptions> options, T
     private const int MaxTokenLength = 1024;
 
     private readonly MediaOptions options = options.Value;
-    private readonly SecretBox box = box;
 
     public SignedUrl Sign(Guid organizationId, MediaHash hash, SignedRead read)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -30,10 +31,39 @@ internal sealed class S3Bucket : IDisposable
 
     public bool IsPlainHttp { get; }
 
+    /// <summary>What the bucket, the way to it or the search for keys refuses is an answer too; everything else is a bug.</summary>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> ask, Func<string, T> unavailable, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (Exception failure) when (failure is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
+        {
+            return unavailable(ReasonOf(failure));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return unavailable("The bucket does not answer in time.");
+        }
+    }
+
+    /// <summary>The file is absent; an absent bucket is a wrong setting.</summary>
+    public static bool IsAbsence(AmazonS3Exception failure) =>
+        failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket";
+
     public void NotAborted(string uploadId, Exception failure) =>
-        log.LogWarning("The multipart upload {UploadId} could not be aborted: {Reason}", uploadId, S3Fault.ReasonOf(failure));
+        log.LogWarning("The multipart upload {UploadId} could not be aborted: {Reason}", uploadId, ReasonOf(failure));
 
     public void Dispose() => Client.Dispose();
+
+    /// <summary>The service's code, never its message: that may quote keys.</summary>
+    private static string ReasonOf(Exception failure) => failure switch
+    {
+        AmazonServiceException { ErrorCode: { Length: > 0 } code } => $"The bucket answered {code}.",
+        AmazonServiceException { StatusCode: not 0 } service => $"The bucket answered {(int)service.StatusCode}.",
+        _ => "The bucket cannot be reached.",
+    };
 
     private static AmazonS3Config ConfigOf(S3Options s3)
     {

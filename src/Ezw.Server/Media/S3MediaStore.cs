@@ -1,4 +1,3 @@
-using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -13,77 +12,57 @@ internal sealed class S3MediaStore(S3Bucket bucket, IOptions<MediaOptions> optio
 
     public bool IsConfigured => true;
 
-    public async Task<StoreOutcome> KeepAsync(Guid organizationId, SpooledFile file, CancellationToken cancellationToken)
-    {
-        try
+    public Task<StoreOutcome> KeepAsync(Guid organizationId, SpooledFile file, CancellationToken cancellationToken) =>
+        S3Bucket.AskAsync<StoreOutcome>(async () =>
         {
             var key = file.Hash.KeyIn(organizationId);
             // The name is the content: what is there already need not travel again.
             if (await SizeAsync(key, cancellationToken) != file.SizeBytes)
                 await UploadAsync(key, file, cancellationToken);
             return new StoreOutcome.Stored(file.Hash, file.SizeBytes);
-        }
-        catch (Exception failure) when (S3Fault.IsUnavailable(failure, cancellationToken))
-        {
-            return new StoreOutcome.StoreUnavailable(S3Fault.ReasonOf(failure));
-        }
-    }
+        }, reason => new StoreOutcome.StoreUnavailable(reason), cancellationToken);
 
-    public async Task<OpenOutcome> OpenAsync(Guid organizationId, MediaHash hash, CancellationToken cancellationToken)
-    {
-        try
+    public Task<OpenOutcome> OpenAsync(Guid organizationId, MediaHash hash, CancellationToken cancellationToken) =>
+        S3Bucket.AskAsync<OpenOutcome>(async () =>
         {
-            var answer = await bucket.Client.GetObjectAsync(bucket.Name, hash.KeyIn(organizationId), cancellationToken);
-            return new OpenOutcome.Opened(answer.ResponseStream, answer.ContentLength);
-        }
-        catch (AmazonS3Exception failure) when (S3Fault.IsAbsent(failure))
-        {
-            return new OpenOutcome.Absent();
-        }
-        catch (Exception failure) when (S3Fault.IsUnavailable(failure, cancellationToken))
-        {
-            return new OpenOutcome.StoreUnavailable(S3Fault.ReasonOf(failure));
-        }
-    }
+            try
+            {
+                var answer = await bucket.Client.GetObjectAsync(bucket.Name, hash.KeyIn(organizationId), cancellationToken);
+                return new OpenOutcome.Opened(answer.ResponseStream, answer.ContentLength);
+            }
+            catch (AmazonS3Exception failure) when (S3Bucket.IsAbsence(failure))
+            {
+                return new OpenOutcome.Absent();
+            }
+        }, reason => new OpenOutcome.StoreUnavailable(reason), cancellationToken);
 
-    public async Task<bool?> ExistsAsync(Guid organizationId, MediaHash hash, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await SizeAsync(hash.KeyIn(organizationId), cancellationToken) is not null;
-        }
-        catch (Exception failure) when (S3Fault.IsUnavailable(failure, cancellationToken))
-        {
-            return null;
-        }
-    }
+    public Task<bool?> ExistsAsync(Guid organizationId, MediaHash hash, CancellationToken cancellationToken) =>
+        S3Bucket.AskAsync<bool?>(
+            async () => await SizeAsync(hash.KeyIn(organizationId), cancellationToken) is not null, _ => null, cancellationToken);
 
-    public async Task<bool> DeleteAsync(Guid organizationId, MediaHash hash, CancellationToken cancellationToken)
-    {
-        try
+    public Task<bool> DeleteAsync(Guid organizationId, MediaHash hash, CancellationToken cancellationToken) =>
+        S3Bucket.AskAsync(async () =>
         {
-            await bucket.Client.DeleteObjectAsync(bucket.Name, hash.KeyIn(organizationId), cancellationToken);
-            return true;
-        }
-        catch (AmazonS3Exception failure) when (S3Fault.IsAbsent(failure))
-        {
-            return true;
-        }
-        catch (Exception failure) when (S3Fault.IsUnavailable(failure, cancellationToken))
-        {
-            return false;
-        }
-    }
+            try
+            {
+                await bucket.Client.DeleteObjectAsync(bucket.Name, hash.KeyIn(organizationId), cancellationToken);
+                return true;
+            }
+            catch (AmazonS3Exception failure) when (S3Bucket.IsAbsence(failure))
+            {
+                return true;
+            }
+        }, _ => false, cancellationToken);
 
-    public async Task<SignedUrl?> SignReadAsync(
-        Guid organizationId, MediaHash hash, SignedRead read, CancellationToken cancellationToken)
+    public Task<SignedUrl?> SignReadAsync(Guid organizationId, MediaHash hash, SignedRead read, CancellationToken cancellationToken)
     {
         var longest = TimeSpan.FromSeconds(options.UrlLifetimeSeconds);
-        var expiresAt = time.GetUtcNow() + (read.Lifetime is { } wanted && wanted < longest ? wanted : longest);
+        var lifetime = read.Lifetime is { } wanted && wanted < longest ? wanted : longest;
+        var expiresAt = time.GetUtcNow() + lifetime;
         var presentation = Presentation.Of(read);
-        try
-        {
-            var url = await bucket.Client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
+        // Signing is arithmetic, but the default chain may have to fetch the keys first.
+        return S3Bucket.AskAsync<SignedUrl?>(async () => new SignedUrl(
+            new Uri(await bucket.Client.GetPreSignedURLAsync(new GetPreSignedUrlRequest
             {
                 BucketName = bucket.Name,
                 Key = hash.KeyIn(organizationId),
@@ -94,15 +73,9 @@ internal sealed class S3MediaStore(S3Bucket bucket, IOptions<MediaOptions> optio
                 {
                     ContentType = presentation.ContentType,
                     ContentDisposition = presentation.ContentDisposition,
-                    CacheControl = $"private, max-age={(int)(expiresAt - time.GetUtcNow()).TotalSeconds}",
+                    CacheControl = $"private, max-age={(long)lifetime.TotalSeconds}",
                 },
-            });
-            return new SignedUrl(new Uri(url), expiresAt);
-        }
-        catch (Exception failure) when (S3Fault.IsUnavailable(failure, cancellationToken))
-        {
-            return null;
-        }
+            })), expiresAt), _ => null, cancellationToken);
     }
 
     private async Task<long?> SizeAsync(string key, CancellationToken cancellationToken)
@@ -111,7 +84,7 @@ internal sealed class S3MediaStore(S3Bucket bucket, IOptions<MediaOptions> optio
         {
             return (await bucket.Client.GetObjectMetadataAsync(bucket.Name, key, cancellationToken)).ContentLength;
         }
-        catch (AmazonS3Exception failure) when (S3Fault.IsAbsent(failure))
+        catch (AmazonS3Exception failure) when (S3Bucket.IsAbsence(failure))
         {
             return null;
         }
@@ -188,26 +161,4 @@ internal sealed class S3MediaStore(S3Bucket bucket, IOptions<MediaOptions> optio
             bucket.NotAborted(uploadId, failure);
         }
     }
-}
-
-/// <summary>Tells a bucket that is away, or refuses us, from a bug.</summary>
-internal static class S3Fault
-{
-    public static bool IsAbsent(AmazonS3Exception failure) =>
-        failure.StatusCode == HttpStatusCode.NotFound && failure.ErrorCode != "NoSuchBucket";
-
-    public static bool IsUnavailable(Exception failure, CancellationToken cancellationToken) => failure switch
-    {
-        AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException => true,
-        OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        _ => false,
-    };
-
-    /// <summary>The service's code, never its message: that may quote keys.</summary>
-    public static string ReasonOf(Exception failure) => failure switch
-    {
-        AmazonServiceException { ErrorCode: { Length: > 0 } code } => $"The bucket answered {code}.",
-        AmazonServiceException { StatusCode: not 0 } service => $"The bucket answered {(int)service.StatusCode}.",
-        _ => "The bucket cannot be reached.",
-    };
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using Ezw.Media;
 using Ezw.Tests.Support;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Ezw.Tests.Media;
 
@@ -111,37 +110,87 @@ public sealed class BucketTests
     public async Task A_presigned_url_ends()
     {
         Prerequisite.Swift();
-        // The bucket has a clock of its own: what is signed to end within two seconds is asked for until it has.
-        await using var app = await MediaApp.StartAsync(StoreKind.Bucket, "Ezw:Media:UrlLifetimeSeconds=2");
-        var url = await app.SignAsync(Acme, await app.KeepAsync(Acme, [1, 2, 3]), Saved);
-        using (var first = await app.Http.GetAsync(url, TestContext.Current.CancellationToken))
-            Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        await using var app = await MediaApp.StartAsync(StoreKind.Bucket);
+        var hash = await app.KeepAsync(Acme, [1, 2, 3]);
+        var lasting = await app.SignAsync(Acme, hash, Saved);
+        var ending = await app.SignAsync(Acme, hash, Saved with { Lifetime = TimeSpan.FromSeconds(2) });
 
-        await Eventually.BecomesAsync(async () =>
+        // The bucket has a clock of its own: the URL is used until that clock ends it.
+        await Eventually.BecomesAsync(
+            () => ReadAsync(ending), answer => answer.Status == 403 && answer.Body.Contains("expired", StringComparison.Ordinal),
+            "the end of the URL");
+
+        Assert.Equal(200, (await ReadAsync(lasting)).Status);
+
+        async Task<(int Status, string Body)> ReadAsync(Uri url)
         {
             using var answer = await app.Http.GetAsync(url, TestContext.Current.CancellationToken);
-            return answer.StatusCode;
-        }, status => status == HttpStatusCode.Forbidden, "the end of the URL");
+            return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
     }
 
     [Fact]
-    public async Task An_upload_in_parts_is_whole_or_absent()
+    public async Task An_upload_in_parts_that_fails_leaves_no_parts_and_can_be_repeated()
     {
         Prerequisite.Swift();
-        await using var app = await MediaApp.StartAsync(StoreKind.Bucket);
+        var server = await SwiftServer.SharedAsync();
+        var bucket = await server.CreateBucketAsync();
+        await using var app = await MediaApp.StartAsync(TimeProvider.System, bucket);
         var bytes = KeepingFilesTests.Noise((2 * 5 * 1024 * 1024) + 1);
-        using var stopped = new CancellationTokenSource();
         using var source = new MemoryStream(bytes);
         var received = Assert.IsType<SpoolOutcome.Received>(
             await app.Part<MediaSpool>().ReceiveAsync(source, bytes.Length, CancellationToken.None));
         using var file = received.File;
+        // The first part is there; the second one is not what was announced.
+        await using (var onDisk = new FileStream(file.Path, FileMode.Open, FileAccess.Write))
+            onDisk.SetLength(6 * 1024 * 1024);
 
-        var upload = app.Store.KeepAsync(Acme, file, stopped.Token);
-        await stopped.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => upload);
+        await Assert.ThrowsAnyAsync<Exception>(async () => Assert.IsType<StoreOutcome.Stored>(
+            await app.Store.KeepAsync(Acme, file, CancellationToken.None)));
         Assert.False(await app.Store.ExistsAsync(Acme, file.Hash, CancellationToken.None));
+        Assert.Equal(0, await server.CountUploadsAsync(bucket));
 
+        await File.WriteAllBytesAsync(file.Path, bytes, TestContext.Current.CancellationToken);
         Assert.IsType<StoreOutcome.Stored>(await app.Store.KeepAsync(Acme, file, CancellationToken.None));
         Assert.Equal(bytes, await app.ReadAsync(Acme, file.Hash));
+        Assert.Equal(0, await server.CountUploadsAsync(bucket));
+    }
+
+    [Fact]
+    public async Task A_caller_who_gives_up_is_not_told_that_the_bucket_is_away()
+    {
+        Prerequisite.Swift();
+        await using var app = await MediaApp.StartAsync(StoreKind.Bucket);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => app.Store.OpenAsync(Acme, MediaHash.Of(new byte[32]), new CancellationToken(canceled: true)));
+    }
+
+    [Theory]
+    // Swift refuses uploads signed in chunks and with checksums behind the bytes, as Amazon's SDK makes them unless told otherwise.
+    [InlineData("when_supported", true, false)]
+    [InlineData("when_required", true, false)]
+    [InlineData("when_supported", false, true)]
+    [InlineData("when_required", false, true)]
+    public async Task What_a_server_does_not_know_of_checksums_and_chunks_can_be_switched_off(
+        string checksums, bool isChunked, bool isKept)
+    {
+        Prerequisite.Swift();
+        var bucket = await (await SwiftServer.SharedAsync()).CreateBucketAsync();
+        await using var app = await MediaApp.StartAsync(TimeProvider.System,
+        [
+            .. bucket.Where(pair => !pair.Contains("Checksums=", StringComparison.Ordinal)
+                && !pair.Contains("ChunkEncoding=", StringComparison.Ordinal)),
+            $"Ezw:Media:S3:RequestChecksums={checksums}", $"Ezw:Media:S3:ResponseChecksums={checksums}",
+            $"Ezw:Media:S3:ChunkEncoding={isChunked}",
+        ]);
+        using var bytes = new MemoryStream([1, 2, 3]);
+
+        var outcome = await app.Intake.PutAsync(Acme, bytes, 10, CancellationToken.None);
+
+        if (isKept)
+            Assert.Equal([1, 2, 3], await app.ReadAsync(Acme, Assert.IsType<StoreOutcome.Stored>(outcome).Hash));
+        else
+            Assert.Equal("The bucket answered NotImplemented.", Assert.IsType<StoreOutcome.StoreUnavailable>(outcome).Reason);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Ezw.Media;
 using Ezw.Providers;
 

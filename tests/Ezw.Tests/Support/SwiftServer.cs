@@ -12,7 +12,7 @@ namespace Ezw.Tests.Support;
 public sealed class SwiftServer
 {
     public const string AccessKey = "test:media";
-    public const string SecretKey = "a secret of tests only";
+    public const string SecretKey = "a-secret-of-tests-only";
     public const string Region = "eu-central-1";
 
     // Debian's interpreter, since Debian's package brings the modules.
@@ -49,9 +49,7 @@ public sealed class SwiftServer
     public async Task<string[]> CreateBucketAsync()
     {
         var bucket = $"ezw-{Guid.CreateVersion7():n}";
-        using var client = new AmazonS3Client(
-            new BasicAWSCredentials(AccessKey, SecretKey),
-            new AmazonS3Config { ServiceURL = Address, ForcePathStyle = true, AuthenticationRegion = Region });
+        using var client = NewClient();
         await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket });
         return
         [
@@ -61,6 +59,19 @@ public sealed class SwiftServer
             "Ezw:Media:S3:ChunkEncoding=false", "Ezw:Media:S3:PartBytes=5242880",
         ];
     }
+
+    /// <summary>Uploads in parts that were begun and neither completed nor aborted.</summary>
+    public async Task<int> CountUploadsAsync(string[] settings)
+    {
+        var bucket = settings.Single(setting => setting.Contains(":Bucket=", StringComparison.Ordinal)).Split('=')[1];
+        using var client = NewClient();
+        var uploads = await client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = bucket });
+        return uploads.MultipartUploads?.Count ?? 0;
+    }
+
+    private AmazonS3Client NewClient() => new(
+        new BasicAWSCredentials(AccessKey, SecretKey),
+        new AmazonS3Config { ServiceURL = Address, ForcePathStyle = true, AuthenticationRegion = Region });
 
     private static async Task<SwiftServer> StartAsync()
     {

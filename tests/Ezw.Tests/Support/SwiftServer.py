@@ -37,21 +37,24 @@ from swift.common.ring import RingBuilder  # noqa: E402
 from swift.common.wsgi import loadapp  # noqa: E402
 
 
-class Cache(dict):
+class Cache:
     """What the middlewares ask of memcached, for one process."""
 
-    def get(self, key, default=None, **_):
-        return super().get(key, default)
+    def __init__(self):
+        self.values = {}
+
+    def get(self, key, **_):
+        return self.values.get(key)
 
     def set(self, key, value, **_):
-        self[key] = value
+        self.values[key] = value
 
     def delete(self, key, **_):
-        self.pop(key, None)
+        self.values.pop(key, None)
 
     def incr(self, key, delta=1, **_):
-        self[key] = int(super().get(key, 0)) + delta
-        return self[key]
+        self.values[key] = int(self.values.get(key, 0)) + delta
+        return self.values[key]
 
 
 def serve(app, listener):
