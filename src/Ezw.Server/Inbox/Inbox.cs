@@ -2,6 +2,7 @@ using Ezw.Foundation.Storage;
 using Ezw.Inbox.Contacts;
 using Ezw.Inbox.Reading;
 using Ezw.Inbox.Search;
+using Ezw.Inbox.Working;
 
 namespace Ezw.Inbox;
 
@@ -21,6 +22,7 @@ internal static class InboxDoor
         services.AddSingleton<ContactReader>();
         services.AddSingleton<ContactChanges>();
         services.AddHostedService<SearchIndexer>();
+        builder.AddWorking();
     }
 
     /// <param name="workspace">The group /api, which already asks for an ID token.</param>
@@ -28,6 +30,7 @@ internal static class InboxDoor
     {
         ReadingRoutes.Map(workspace);
         SearchRoutes.Map(workspace);
+        WorkingRoutes.MapWorking(workspace);
         ContactRoutes.Map(workspace);
     }
 }

@@ -6,11 +6,18 @@ namespace Ezw.Foundation.Storage;
 /// <summary>One connection, perhaps inside a transaction. Stores take it as an argument, so that callers decide what commits together.</summary>
 public sealed class DbSession(DbConnection connection, DbTransaction? transaction, Dialect dialect) : IAsyncDisposable
 {
+    private HashSet<Guid>? appended;
+
     public Dialect Dialect => dialect;
 
     internal DbConnection Connection => connection;
 
     internal DbTransaction? Transaction => transaction;
+
+    /// <summary>Organizations to whose log this transaction appended.</summary>
+    internal IReadOnlyCollection<Guid> Appended => appended is null ? [] : appended;
+
+    internal void NoteAppended(Guid organizationId) => (appended ??= []).Add(organizationId);
 
     /// <summary>Runs the statement and returns how many rows it changed.</summary>
     public async Task<int> ExecuteAsync(Sql sql, CancellationToken cancellationToken)
