@@ -3,7 +3,7 @@ using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Identity;
 using Ezw.Inbox.Reading;
-using Ezw.Messaging;
+using Ezw.Messaging.Contacts;
 
 namespace Ezw.Inbox.Contacts;
 
@@ -25,9 +25,7 @@ internal sealed class ContactChanges(Database database, TimeProvider time)
             var current = (await ContactStore.ViewsAsync(db, caller.OrganizationId, [contact.Id], ct))[contact.Id];
             if (!changed)
                 return new ContactOutcome.Stale(current);
-            var conversations = await ContactStore.ConversationsAsync(db, caller.OrganizationId, contact.Id, ct);
-            await EventStore.AppendAsync(db, conversations.ConvertAll(c => new NewEvent(
-                caller.OrganizationId, MessageEvents.ContactChanged, c.Line, c.Conversation, contact.Id, null, time.NowMs())), ct);
+            await ContactMergeStore.LogChangedAsync(db, caller.OrganizationId, [contact.Id], time.NowMs(), ct);
             return new ContactOutcome.Changed(current);
         }, ct);
 }

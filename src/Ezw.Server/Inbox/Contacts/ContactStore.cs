@@ -67,13 +67,6 @@ internal static class ContactStore
             where organization_id = {organizationId} and id = {contactId} and version = coalesce({change.Version}, version)
             """, ct);
 
-    /// <summary>On which lines the contact has conversations, in sight of the caller or not.</summary>
-    public static Task<List<(Guid Line, Guid Conversation)>> ConversationsAsync(
-        DbSession db, Guid organizationId, Guid contactId, CancellationToken ct) => db.QueryAsync($"""
-            select line_id, id from conversation
-            where organization_id = {organizationId} and contact_id = {contactId} and merged_into_id is null order by id
-            """, row => (row.Uuid(0), row.Uuid(1)), ct);
-
     private static Sql OfLines(Guid organizationId, VisibleLines lines, Guid? before, int limit)
     {
         Sql walks = Walk(organizationId, lines.Ids[0], before, limit);

@@ -48,6 +48,15 @@ internal static class ContactMergeStore
             where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} order by j.conversation_id
             """, row => new NewEvent(merge.OrganizationId, kind, row.Uuid(0), row.Uuid(1), merge.KeptId, null, now), ct), ct);
 
+    /// <summary>What is shown of these contacts changed: one event a conversation, for the same reason.</summary>
+    public static async Task LogChangedAsync(
+        DbSession db, Guid organizationId, IReadOnlyList<Guid> contacts, long now, CancellationToken ct) =>
+        await EventStore.AppendAsync(db, await db.QueryAsync($"""
+            select line_id, id, contact_id from conversation
+            where organization_id = {organizationId} and contact_id {IdSet.Of(contacts)} and merged_into_id is null order by id
+            """, row => new NewEvent(
+                organizationId, MessageEvents.ContactChanged, row.Uuid(0), row.Uuid(1), row.Uuid(2), null, now), ct), ct);
+
     public static IEnumerable<Sql> Apply(Merge merge)
     {
         yield return Sql.Of($"""

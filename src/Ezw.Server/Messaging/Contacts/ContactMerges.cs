@@ -86,12 +86,14 @@ internal sealed class ContactMerges(Database database, Wakeups wakeups, TimeProv
         if (byPhone is not { } former)
         {
             await ContactAliasStore.AddAsync(db, organizationId, "phone", phoneNumber, byLid, ct);
+            await ContactMergeStore.LogChangedAsync(db, organizationId, [byLid], time.NowMs(), ct);
             return [];
         }
         if (!await ContactAliasStore.HasAsync(db, organizationId, former, "lid", ct))
             return await MergeAsync(db, organizationId, former, byLid, "whatsapp", null, ct);
         // The number has changed hands: its former holder keeps the other LID.
         await ContactAliasStore.MoveAsync(db, organizationId, "phone", phoneNumber, byLid, ct);
+        await ContactMergeStore.LogChangedAsync(db, organizationId, [former, byLid], time.NowMs(), ct);
         return [];
     }
 

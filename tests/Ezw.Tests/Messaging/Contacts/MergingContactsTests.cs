@@ -42,6 +42,20 @@ public sealed class MergingContactsTests
     }
 
     [Theory, EachDatabase]
+    public async Task A_number_that_becomes_known_without_a_message_is_told_to_whoever_sees_the_conversation(DatabaseKind kind)
+    {
+        await using var store = await TestStore.StartAsync(kind);
+        await store.HearAsync(From(ByLid, "1", 1));
+
+        await store.HearAsync(new IdentityLinked(At(2), ByPhone.PhoneNumber!, ByLid.Lid!));
+
+        Assert.Equal(1, await store.CountAsync($"""
+            select count(*) from event e join conversation c on c.id = e.conversation_id and c.contact_id = e.subject_id
+            where e.kind = 'contact.changed' and e.line_id = {store.Line.LineId}
+            """));
+    }
+
+    [Theory, EachDatabase]
     public async Task A_merge_that_is_undone_gives_everything_back_and_is_not_made_again(DatabaseKind kind)
     {
         await using var store = await TestStore.StartAsync(kind);
