@@ -34,6 +34,34 @@ internal sealed class Books(Cluster cluster)
         return picture;
     }
 
+    /// <summary>The same facts under the same names as the watching client paints.</summary>
+    public async Task<Picture> PaintByIdAsync()
+    {
+        var picture = new Picture();
+        foreach (var (id, text) in await cluster.ReadAsync($"""
+            select id, unread_count, last_message_id, waiting_since from conversation where merged_into_id is null
+            """, row => (row.Uuid(0), $"{row.GetInt64(1)} unread, last {row.UuidOrNull(2)}, waiting since {row.NumberOrNull(3)?.ToString() ?? "-"}")))
+            picture.Add($"conversation {id}", text);
+        var reactions = (await cluster.ReadAsync($"""
+            select m.id, e.value, e.sender from message m
+            join message_change e on e.organization_id = m.organization_id and e.conversation_id = m.conversation_id
+                and e.provider_message_id = m.provider_message_id and e.direction = m.direction
+            where e.kind = 'reaction' and e.value <> '' and e.at = (
+                select max(o.at) from message_change o
+                where o.organization_id = e.organization_id and o.conversation_id = e.conversation_id and o.kind = e.kind
+                    and o.provider_message_id = e.provider_message_id and o.direction = e.direction and o.sender = e.sender)
+            """, row => (Message: row.Uuid(0), Text: row.GetString(1) + (row.GetString(2) == "me" ? " of mine" : ""))))
+            .OrderBy(reaction => reaction.Text, StringComparer.Ordinal).ToLookup(reaction => reaction.Message, reaction => reaction.Text);
+        foreach (var (id, text) in await cluster.ReadAsync($"""
+            select id, conversation_id, direction, type, body, status, edited_at, deleted_at from message
+            """, row => (Id: row.Uuid(0), Text: $"in {row.Uuid(1)}, {row.GetString(2)} {row.GetString(3)} [{row.TextOrNull(4)}] {row.GetString(5)}, "
+                + $"edited {row.NumberOrNull(6)?.ToString() ?? "-"}, deleted {row.NumberOrNull(7)?.ToString() ?? "-"}")))
+            picture.Add($"message {id}", $"{text}, reactions {string.Join(' ', reactions[id])}");
+        return picture;
+    }
+
+    public Task<long> PositionAsync() => cluster.CountAsync($"select max(position) from event_position");
+
     /// <summary>Every figure that is kept equals what counting anew gives.</summary>
     public async Task CountersHoldAsync()
     {
