@@ -20,6 +20,21 @@ internal static class MessageStore
         and e.provider_message_id = {message}.provider_message_id and e.direction = {message}.direction
         """);
 
+    /// <summary>
+    /// What the edits and deletions that are stored make of a message that is being updated; the newest text counts, and the first
+    /// deletion. Safe to repeat.
+    /// </summary>
+    public static readonly SqlText UpToDate = new($"""
+        body = coalesce((
+            select e.value from message_change e where {ChangeOf("message").Value} and e.kind = 'edit'
+            order by e.at desc, e.value desc limit 1), message.body),
+        original_body = case when message.edited_at is null and exists (
+            select 1 from message_change e where {ChangeOf("message").Value} and e.kind = 'edit') then message.body
+            else message.original_body end,
+        edited_at = (select max(e.at) from message_change e where {ChangeOf("message").Value} and e.kind = 'edit'),
+        deleted_at = (select min(e.at) from message_change e where {ChangeOf("message").Value} and e.kind = 'delete')
+        """);
+
     /// <summary>An outgoing message of the caller's line with its attempts, or null.</summary>
     public static async Task<MessageState?> FindAsync(DbSession db, LineCaller caller, Guid messageId, CancellationToken ct)
     {

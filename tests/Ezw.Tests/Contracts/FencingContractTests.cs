@@ -88,7 +88,7 @@ public sealed class FencingContractTests
 
     private static MessageChange EditOf(TestStore store, LineKey line, string id) => new(
         new SeenChat(line, new ChatAddress("+972501234567", null), null, Ids.New(store.Clock), Ids.New(store.Clock)), id, true, "edit",
-        true, null, "changed", 1);
+        true, null, Ids.New(store.Clock), "changed", 1);
 
     private static LineReport Report(LineKey line) => new(line.OrganizationId, line.LineId, line.Epoch, 1, LifecycleState.Restricted);
 

@@ -63,6 +63,15 @@ internal sealed class Cluster : IAsyncDisposable
         return await db.ExecuteAsync(sql, default);
     }
 
+    /// <summary>Every organization's log is complete from its first event to its position.</summary>
+    public async Task LogHasNoGapAsync() => Assert.Equal(0, await CountAsync($"""
+        select count(*) from (
+            select p.position, count(e.position) as events, coalesce(max(e.position), 0) as last
+            from event_position p left join event e on e.organization_id = p.organization_id
+            group by p.organization_id, p.position) log
+        where log.events <> log.position or log.last <> log.position
+        """));
+
     /// <summary>The node that holds the line, by name, and under which epoch.</summary>
     public async Task<(string Node, long Epoch)> OwnerAsync(Guid lineId) => (await ReadAsync(
         $"""

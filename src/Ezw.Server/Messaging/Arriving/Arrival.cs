@@ -32,9 +32,8 @@ internal sealed class Arrivals : CommitKind<Arrival, ArrivalOutcome>
             yield return statement;
         if (batch.Items.Any(item => item.Seen.Sender is not null))
         {
-            yield return store.MakeSenders();
-            yield return store.MakeSenderAliases("lid");
-            yield return store.MakeSenderAliases("phone");
+            foreach (var statement in store.Senders.Prepare())
+                yield return statement;
         }
         yield return store.StoreMessages();
         if (batch.Items.Any(item => item.Seen.Content is SeenContent.Media))

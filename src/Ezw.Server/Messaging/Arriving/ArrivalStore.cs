@@ -9,42 +9,16 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
 {
     private readonly Rows rows = Of(items);
 
-    /// <summary>Who wrote in a group, found like the other side of a chat.</summary>
-    private static readonly SqlText Sender = new("""
-        coalesce(
-            (select a.contact_id from contact_alias a
-             where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = r.sender_lid),
-            (select a.contact_id from contact_alias a
-             where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.sender_phone))
-        """);
-
     public ChatStore Chats => new(rows, [.. items.Select(item => item.Chat)], now);
 
-    public Sql MakeSenders() => $"""
-        insert into contact (organization_id, id, push_name, created_at)
-        select n.organization_id, n.sender_id, n.sender_name, {now} from (
-            select r.organization_id, r.sender_id, r.sender_name,
-                   row_number() over (partition by r.organization_id, coalesce(r.sender_lid, r.sender_phone) order by r.ordinal) as place
-            from {rows} {ChatStore.Owned}
-            where coalesce(r.sender_lid, r.sender_phone) is not null and {Sender} is null) n
-        where n.place = 1
-        """;
-
-    public Sql MakeSenderAliases(string kind) => $"""
-        insert into contact_alias (organization_id, kind, value, contact_id)
-        select r.organization_id, {kind}, case {kind} when 'lid' then r.sender_lid else r.sender_phone end, coalesce({Sender}, c.id)
-        from {rows} {ChatStore.Owned}
-        left join contact c on c.organization_id = r.organization_id and c.id = r.sender_id
-        where case {kind} when 'lid' then r.sender_lid else r.sender_phone end is not null and coalesce({Sender}, c.id) is not null
-        on conflict (organization_id, kind, value) do nothing
-        """;
+    public SenderStore Senders => new(rows, now);
 
     public Sql StoreMessages() => $"""
         insert into message (organization_id, id, line_id, conversation_id, position, provider_message_id, direction, origin, sender_id,
             type, body, content, quoted_provider_id, typing_ms, status, at, created_at)
         select r.organization_id, r.message_id, r.line_id, c.id,
             p.position + row_number() over (partition by r.organization_id order by r.ordinal),
-            r.provider_message_id, r.direction, r.origin, {Sender}, r.type, r.body, r.content, r.quoted, 0,
+            r.provider_message_id, r.direction, r.origin, {SenderStore.Contact}, r.type, r.body, r.content, r.quoted, 0,
             coalesce(case r.direction when 'out' then (
                 select e.status from early_receipt e where e.organization_id = r.organization_id and e.line_id = r.line_id
                     and e.provider_message_id = r.provider_message_id) end, r.status),
@@ -55,7 +29,9 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
         where not exists (
             select 1 from message s where s.organization_id = r.organization_id and s.line_id = r.line_id
                 and s.provider_message_id = r.provider_message_id and s.direction = r.direction and s.conversation_id = c.id
-                and s.sender_id is not distinct from {Sender})
+                and (s.sender_id is not distinct from {SenderStore.Contact} or exists (
+                    select 1 from contact k
+                    where k.organization_id = s.organization_id and k.id = s.sender_id and k.merged_into_id = {SenderStore.Contact})))
         """;
 
     public Sql StoreAttachments() => $"""
@@ -69,14 +45,7 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
 
     /// <summary>Edits and deletions that came before their message.</summary>
     public Sql ApplyChanges() => $"""
-        update message set
-            body = coalesce((
-                select e.value from message_change e where {MessageStore.ChangeOf("message")} and e.kind = 'edit'
-                order by e.at desc, e.value desc limit 1), m.body),
-            original_body = case when exists (
-                select 1 from message_change e where {MessageStore.ChangeOf("message")} and e.kind = 'edit') then m.body end,
-            edited_at = (select max(e.at) from message_change e where {MessageStore.ChangeOf("message")} and e.kind = 'edit'),
-            deleted_at = (select min(e.at) from message_change e where {MessageStore.ChangeOf("message")} and e.kind = 'delete')
+        update message set {MessageStore.UpToDate}
         from {rows} join message m on m.organization_id = r.organization_id and m.id = r.message_id
         where message.organization_id = m.organization_id and message.id = m.id and {MessageStore.StoredNow}
           and exists (select 1 from message_change e where {MessageStore.ChangeOf("m")} and e.kind <> 'reaction')
@@ -95,9 +64,13 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
     public Sql Outcomes() => $"""
         select case when w.epoch is null then 0 else 1 end,
                (select a.contact_id from contact_alias a
-                where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = r.phone and r.lid is not null),
+                where a.organization_id = r.organization_id and a.kind = 'phone' and a.value = coalesce(r.phone, r.sender_phone)
+                  and not exists (
+                    select 1 from contact_alias b
+                    where b.organization_id = a.organization_id and b.contact_id = a.contact_id and b.kind = 'lid'
+                      and b.value <> coalesce(r.lid, r.sender_lid))),
                (select a.contact_id from contact_alias a
-                where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = r.lid)
+                where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = coalesce(r.lid, r.sender_lid))
         from {rows} left join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
         order by r.ordinal
         """;

@@ -43,8 +43,8 @@ internal sealed class Ingest(
         Task<bool> ChangeAsync(
             LineKey line, MessageReference target, string kind, bool fromMe, ChatAddress? sender, string value, DateTimeOffset at) =>
             commits.CommitAsync(changes, new MessageChange(
-                Chat(line, target.Chat, null), target.ProviderMessageId, target.FromMe, kind, fromMe, sender,
-                ArrivalStore.Storable(value)!, Ms(at)), cancellationToken);
+                Chat(line, target.Chat, null), target.ProviderMessageId, target.FromMe, kind, fromMe,
+                target.Chat.GroupId is null ? null : sender, Ids.New(time), ArrivalStore.Storable(value)!, Ms(at)), cancellationToken);
     }
 
     public Task TakenOverAsync(DbSession db, Guid nodeId, CancellationToken cancellationToken) =>

@@ -21,17 +21,15 @@ internal sealed class MessageChangeStore(IReadOnlyList<MessageChange> items, lon
 
     public ChatStore Chats => new(rows, [.. items.Select(item => item.Chat)], now);
 
+    public SenderStore Senders => new(rows, now);
+
     public Sql Store() => $"""
         insert into message_change (organization_id, conversation_id, provider_message_id, direction, kind, sender, at, value, position)
         select n.organization_id, n.conversation_id, n.provider_message_id, n.direction, n.kind, n.sender, n.at, n.value,
                p.position + row_number() over (partition by n.organization_id order by n.ordinal)
         from (
             select r.organization_id, c.id as conversation_id, r.provider_message_id, r.direction, r.kind, r.at, r.value, r.ordinal,
-                   case when r.from_me = 1 then 'me' else coalesce(cast((
-                       select a.contact_id from contact_alias a
-                       where a.organization_id = r.organization_id
-                         and ((a.kind = 'lid' and a.value = r.sender_lid) or (a.kind = 'phone' and a.value = r.sender_phone))
-                       order by a.kind limit 1) as text), r.sender_lid, r.sender_phone, 'contact') end as sender
+                   case when r.from_me = 1 then 'me' else coalesce(cast({SenderStore.Contact} as text), 'contact') end as sender
             from {rows} {ChatStore.Owned}
             join conversation c on {ChatStore.InConversation} {ChatStore.Contact}) n
         join event_position p on p.organization_id = n.organization_id
@@ -58,13 +56,14 @@ internal sealed class MessageChangeStore(IReadOnlyList<MessageChange> items, lon
           and (m.deleted_at is null or m.deleted_at > r.at)
         """;
 
+    // Two people of a group may have used one id: one event all the same.
     public Sql LogEvents() => $"""
         insert into event (organization_id, position, kind, line_id, conversation_id, subject_id, detail, at)
         select e.organization_id, e.position,
                case e.kind when 'edit' then {MessageEvents.Edited} when 'delete' then {MessageEvents.Deleted}
                     else {MessageEvents.Reacted} end,
-               r.line_id, e.conversation_id, m.id, null, {now}
-        from {rows} join message_change e on {ChangedNow} left join message m on {Target}
+               r.line_id, e.conversation_id, (select m.id from message m where {Target} order by m.position limit 1), null, {now}
+        from {rows} join message_change e on {ChangedNow}
         """;
 
     public Sql Outcomes() => $"""
@@ -76,5 +75,6 @@ internal sealed class MessageChangeStore(IReadOnlyList<MessageChange> items, lon
     private static Rows Of(IReadOnlyList<MessageChange> items) => ChatStore.Columns(items, i => i.Chat)
         .Text("provider_message_id", i => i.ProviderMessageId).Text("direction", i => i.TargetFromMe ? "out" : "in")
         .Text("kind", i => i.Kind).Number("from_me", i => i.FromMe ? 1 : 0).Text("value", i => i.Value).Number("at", i => i.At)
+        .Uuid("sender_id", i => i.NewSenderId).Text("sender_name", _ => null)
         .Text("sender_lid", i => i.Sender?.Lid).Text("sender_phone", i => i.Sender?.PhoneNumber);
 }

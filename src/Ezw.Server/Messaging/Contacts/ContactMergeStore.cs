@@ -92,8 +92,12 @@ internal static class ContactMergeStore
             join note n on n.organization_id = j.organization_id and n.conversation_id = j.conversation_id
             where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} and j.into_id is not null
             """);
+        yield return DropDoubleChanges(merge);
         foreach (var table in ConversationRows)
             yield return Move(table, merge);
+        yield return BringUpToDate(merge);
+        foreach (var statement in MoveReactions(merge))
+            yield return statement;
         yield return UniteLabels(merge);
         foreach (var statement in MoveConversations(merge))
             yield return statement;
@@ -131,6 +135,46 @@ internal static class ContactMergeStore
             select j.conversation_id from contact_merge_conversation j
             where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} and j.into_id is not null)
         """);
+
+    /// <summary>Changes that were told in both conversations.</summary>
+    private static Sql DropDoubleChanges(Merge merge) => Sql.Of($"""
+        delete from message_change where organization_id = {merge.OrganizationId} and exists (
+            select 1 from contact_merge_conversation j
+            join message_change k on k.organization_id = j.organization_id and k.conversation_id = j.into_id
+            where j.organization_id = message_change.organization_id and j.merge_id = {merge.Id}
+              and j.conversation_id = message_change.conversation_id and k.provider_message_id = message_change.provider_message_id
+              and k.direction = message_change.direction and k.kind = message_change.kind and k.sender = message_change.sender
+              and k.at = message_change.at and k.value = message_change.value)
+        """);
+
+    /// <summary>An edit or a deletion may have waited in one conversation for its message in the other.</summary>
+    private static Sql BringUpToDate(Merge merge) => Sql.Of($"""
+        update message set {MessageStore.UpToDate}
+        where organization_id = {merge.OrganizationId} and conversation_id in (
+            select j.into_id from contact_merge_conversation j
+            where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} and j.into_id is not null)
+          and exists (select 1 from message_change e where {MessageStore.ChangeOf("message")} and e.kind <> 'reaction')
+        """);
+
+    /// <summary>
+    /// In a group one person has one reaction to a message. They stay with the contact that was kept even when the merge is taken back.
+    /// </summary>
+    private static IEnumerable<Sql> MoveReactions(Merge merge)
+    {
+        var ofMerged = Sql.Of($"""
+            organization_id = {merge.OrganizationId} and kind = 'reaction' and sender = cast({merge.MergedId} as text) and conversation_id in (
+                select c.id from conversation c where c.organization_id = {merge.OrganizationId} and c.type = 'group')
+            """);
+        yield return Sql.Of($"""
+            delete from message_change where {ofMerged} and exists (
+                select 1 from message_change k
+                where k.organization_id = message_change.organization_id and k.conversation_id = message_change.conversation_id
+                  and k.provider_message_id = message_change.provider_message_id and k.direction = message_change.direction
+                  and k.kind = message_change.kind and k.sender = cast({merge.KeptId} as text) and k.at = message_change.at
+                  and k.value = message_change.value)
+            """);
+        yield return Sql.Of($"update message_change set sender = cast({merge.KeptId} as text) where {ofMerged}");
+    }
 
     private static IEnumerable<Sql> MoveConversations(Merge merge)
     {
