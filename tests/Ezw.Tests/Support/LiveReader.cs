@@ -21,6 +21,8 @@ internal sealed class LiveReader : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private static readonly TimeSpan LongPatience = TimeSpan.FromSeconds(90);
+
     private readonly HttpResponseMessage response;
     private readonly CancellationTokenSource cutting = new();
     private readonly Channel<LiveEvent> events = Channel.CreateUnbounded<LiveEvent>();
@@ -98,7 +100,8 @@ internal sealed class LiveReader : IAsyncDisposable
     public async Task<List<LiveEvent>> RestAsync()
     {
         var rest = new List<LiveEvent>();
-        await foreach (var next in events.Reader.ReadAllAsync())
+        using var limit = new CancellationTokenSource(LongPatience);
+        await foreach (var next in events.Reader.ReadAllAsync(limit.Token))
             rest.Add(next);
         return rest;
     }
