@@ -28,7 +28,8 @@ internal static class Audiences
     private static readonly string[] SettingUpPrefixes = ["webhook.", "delivery.", "token.", "audit."];
 
     // What every member can read anyway: the team, and how the organization sorts its work.
-    private static readonly string[] Harmless = ["organization.", Team, "stage.", "label."];
+    private static readonly string[] Harmless =
+        ["organization.", Team, "stage.", "stages.", "label.", "canned_reply.", "view."];
 
     public static Audience Of(LoggedEvent logged)
     {
