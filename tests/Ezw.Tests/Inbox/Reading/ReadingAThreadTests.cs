@@ -49,9 +49,9 @@ public sealed class ReadingAThreadTests
         await using var app = await TestApp.StartAsync(kind);
         var acme = await app.CreateOrganizationAsync("Acme");
         var line = await acme.PairLineAsync();
-        var (ana, phone, whatsapp) = (app.NewPhone(), line.Phone, app.WhatsApp);
+        var (ana, phone, whatsapp, image) = (app.NewPhone(), line.Phone, app.WhatsApp, TestImage.Png());
         var text = whatsapp.PersonWrites(ana, phone, "teh order");
-        whatsapp.PersonSends(ana, phone, whatsapp.Attach(MediaKind.Image, [1, 2, 3], "image/jpeg", "a.jpg", "my caption"), text);
+        whatsapp.PersonSends(ana, phone, whatsapp.Attach(MediaKind.Image, image, "image/png", "a.png", "my caption"), text);
         whatsapp.PersonSends(ana, phone, new SeenContent.Location(32.1, 34.8, "Office", "1 Road", false));
         var answer = whatsapp.PhoneWrites(phone, ana, "fine", text);
         whatsapp.PersonEdits(ana, phone, text, "the order");
@@ -73,7 +73,7 @@ public sealed class ReadingAThreadTests
         Assert.Equal("my caption", (string?)items[3]!["body"]);
         Assert.Equal((string?)items[4]!["id"], (string?)items[3]!["quotedMessageId"]);
         var file = Assert.Single(items[3]!["attachments"]!.AsArray())!;
-        Assert.Equal(("image", "image/jpeg", 3L), ((string?)file["kind"], (string?)file["mimeType"], (long)file["sizeBytes"]!));
+        Assert.Equal(("image", "image/png", (long)image.Length), ((string?)file["kind"], (string?)file["mimeType"], (long)file["sizeBytes"]!));
         Assert.Equal(("the order", "teh order"), ((string?)items[4]!["body"], (string?)items[4]!["originalBody"]));
         var mine = Assert.Single(items[4]!["reactions"]!.AsArray())!;
         Assert.True((bool)mine["fromMe"]! && mine["senderContactId"] is null);
