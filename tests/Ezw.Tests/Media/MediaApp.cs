@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Ezw.Tests.Media;
 
@@ -62,11 +63,19 @@ internal sealed class MediaApp : IAsyncDisposable
         builder.Services.AddOptions<StorageOptions>().BindConfiguration("Ezw");
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddMedia();
-        var app = builder.Build();
-        app.UseProblems();
-        app.MapMedia();
-        await app.StartAsync();
-        return new MediaApp(app, data, folder is null);
+        try
+        {
+            var app = builder.Build();
+            app.UseProblems();
+            app.MapMedia();
+            await app.StartAsync();
+            return new MediaApp(app, data, folder is null);
+        }
+        catch (OptionsValidationException) when (folder is null)
+        {
+            Directory.Delete(data, recursive: true);
+            throw;
+        }
     }
 
     public T Part<T>() where T : notnull => app.Services.GetRequiredService<T>();
