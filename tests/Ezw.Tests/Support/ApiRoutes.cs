@@ -46,8 +46,8 @@ internal static class ApiRoutes
         ["POST /api/canned-replies"] = """{"shortcut":"made","title":"Made","body":"x","shared":true}""",
         ["PATCH /api/canned-replies/{cannedReplyId}"] = """{"shortcut":"renamed","title":"Renamed","body":"x"}""",
         ["POST /api/canned-replies/{cannedReplyId}/rendering"] = """{"conversationId":"018f0000-0000-7000-8000-000000000000"}""",
-        ["POST /api/views"] = """{"name":"Made","filter":{},"sort":"newest","rank":1}""",
-        ["PATCH /api/views/{viewId}"] = """{"name":"Renamed","filter":{},"sort":"newest","rank":1}""",
+        ["POST /api/views"] = """{"name":"Made","filter":{},"sort":"recent","rank":1}""",
+        ["PATCH /api/views/{viewId}"] = """{"name":"Renamed","filter":{},"sort":"recent","rank":1}""",
         ["POST /api/bulk"] = """{"action":{"type":"read"},"target":{"filter":{}}}""",
         ["POST /api/v1/messages/text"] = """{"to":"+972501234567","body":"x"}""",
     };
