@@ -76,15 +76,16 @@ public sealed record StageChange(string? Name = null, string? Category = null, l
 public sealed record StageOrder(IReadOnlyList<Guid> StageIds);
 
 /// <summary>Which conversations are meant; the same members as the query of the list. What is left out does not narrow.</summary>
-/// <param name="Stage">The id of a stage.</param>
+/// <param name="Stage">The id of a stage, or open, waiting, closed or active, which is all but closed.</param>
 /// <param name="Assignee">"me", "none" or the id of a user.</param>
 /// <param name="Waiting">The contact wrote last, and nobody answered.</param>
+/// <param name="Type">individual or group.</param>
 /// <param name="Label">The id of a label.</param>
 /// <param name="Q">A search. Kept in views; bulk jobs do not take it.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record WorkFilter(
-    Guid? LineId = null, Guid? Stage = null, string? Assignee = null, bool? Unread = null, bool? Waiting = null, Guid? Label = null,
-    string? Q = null);
+    Guid? LineId = null, string? Stage = null, string? Assignee = null, bool? Unread = null, bool? Waiting = null, bool? Snoozed = null,
+    string? Type = null, Guid? Label = null, string? Q = null);
 
 /// <summary>POST /api/bulk.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -168,11 +169,11 @@ public sealed record Rendering(string Text, IReadOnlyList<string> Missing);
 public sealed record SavedView(Guid Id, string Name, WorkFilter Filter, string Sort, bool Shared, long Rank, long Version);
 
 /// <summary>POST /api/views.</summary>
-/// <param name="Sort">newest, oldest or waiting.</param>
+/// <param name="Sort">recent or waiting.</param>
 /// <param name="Rank">Lower ones come first.</param>
 /// <param name="Shared">Only owners and admins may make shared ones.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record NewSavedView(string Name, WorkFilter Filter, string Sort = "newest", bool Shared = false, long Rank = 0);
+public sealed record NewSavedView(string Name, WorkFilter Filter, string Sort = "recent", bool Shared = false, long Rank = 0);
 
 /// <summary>PATCH /api/views/{viewId}. What is left out stays.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -60,7 +60,7 @@ public sealed class BulkTests
         var close = $$"""{"type":"stage","stageId":"{{await desk.StageAsync("closed")}}"}""";
         await BulkAsync(team, close, $$"""{"label":"{{label}}"}""", Many);
         var snooze = $$"""{"type":"snooze","until":"{{TimeProvider.System.GetUtcNow().AddDays(2):O}}"}""";
-        await BulkAsync(team, snooze, $$"""{"stage":"{{await desk.StageAsync("closed")}}","unread":false,"waiting":false}""", Many);
+        await BulkAsync(team, snooze, """{"stage":"closed","unread":false,"waiting":false,"snoozed":false,"type":"individual"}""", Many);
         await BulkAsync(team, """{"type":"unassign"}""", """{"assignee":"me"}""", 1);
 
         Assert.Equal(Many, await team.App.CountAsync(
@@ -196,6 +196,8 @@ public sealed class BulkTests
             ("""{"type":"read"}""", $$"""{"conversationIds":[{{Ids(1_001)}}]}""", "target.conversationIds"),
             ("""{"type":"read"}""", """{"filter":{"assignee":"x"}}""", "target.filter.assignee"),
             ("""{"type":"read"}""", """{"filter":{"q":"x"}}""", "target.filter.q"),
+            ("""{"type":"read"}""", """{"filter":{"stage":"x"}}""", "target.filter.stage"),
+            ("""{"type":"read"}""", """{"filter":{"type":"x"}}""", "target.filter.type"),
         })
         {
             using var refused = await team.Owner.PostAsync("/api/bulk", $$"""{"action":{{action}},"target":{{target}}}""");

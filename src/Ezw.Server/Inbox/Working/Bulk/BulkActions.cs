@@ -20,8 +20,8 @@ internal static class BulkActions
             return Problems.Invalid("target", "target has either conversationIds or a filter.");
         if (target.ConversationIds is { Count: < 1 or > MaxConversations })
             return Problems.Invalid("target.conversationIds", "conversationIds are 1 to 1,000.");
-        if (!WorkFilterStore.IsAssignee(target.Filter?.Assignee))
-            return Problems.Invalid("target.filter.assignee", "assignee is \"me\", \"none\" or the id of a user.");
+        if (target.Filter is { } filter && WorkFilters.Fault(filter) is { } fault)
+            return Problems.Invalid($"target.{fault.Member}", fault.Sentence);
         return target.Filter?.Q is null
             ? null
             : Problems.Invalid("target.filter.q", "A job does not take a search; name the conversations.");

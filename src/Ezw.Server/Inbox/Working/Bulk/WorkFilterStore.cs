@@ -7,11 +7,6 @@ namespace Ezw.Inbox.Working.Bulk;
 /// <summary>A filter of conversations as a condition.</summary>
 internal static class WorkFilterStore
 {
-    private const string Me = "me";
-    private const string Nobody = "none";
-
-    public static bool IsAssignee(string? text) => text is null or Me or Nobody || Guid.TryParse(text, out _);
-
     /// <summary>Ids of what matches and the caller may see, in order, after the given one.</summary>
     public static Task<List<Guid>> ListAsync(
         DbSession db, Caller caller, WorkFilter filter, Guid after, long limit, CancellationToken ct) => db.QueryAsync($"""
@@ -23,15 +18,19 @@ internal static class WorkFilterStore
 
     private static Sql Matches(WorkFilter filter, Caller caller)
     {
-        Sql all = $"c.line_id = coalesce({filter.LineId}, c.line_id) and c.stage_id = coalesce({filter.Stage}, c.stage_id)";
+        Sql all = $"c.line_id = coalesce({filter.LineId}, c.line_id) and c.type = coalesce({filter.Type}, c.type)";
+        if (filter.Stage is { } stage)
+            all = $"{all} and {InStage(stage)}";
         if (filter.Unread is { } unread)
             all = $"{all} and (c.unread_count > 0) = ({(unread ? 1L : 0L)} = 1)";
         if (filter.Waiting is { } waiting)
             all = $"{all} and (c.waiting_since is not null) = ({(waiting ? 1L : 0L)} = 1)";
-        if (filter.Assignee == Nobody)
+        if (filter.Snoozed is { } snoozed)
+            all = $"{all} and (c.snoozed_until is not null) = ({(snoozed ? 1L : 0L)} = 1)";
+        if (filter.Assignee == WorkFilters.Nobody)
             all = $"{all} and c.assignee_id is null";
         else if (filter.Assignee is { } assignee)
-            all = $"{all} and c.assignee_id = {(assignee == Me ? caller.UserId : Guid.Parse(assignee))}";
+            all = $"{all} and c.assignee_id = {(assignee == WorkFilters.Me ? caller.UserId : Guid.Parse(assignee))}";
         if (filter.Label is { } label)
             all = $"""
                 {all} and exists (
@@ -40,4 +39,12 @@ internal static class WorkFilterStore
                 """;
         return all;
     }
+
+    private static Sql InStage(string stage) => Guid.TryParse(stage, out var id)
+        ? Sql.Of($"c.stage_id = {id}")
+        : Sql.Of($"""
+            c.stage_id in (
+                select s.id from stage s where s.organization_id = c.organization_id
+                    and (s.category = {stage} or ({stage} = {WorkFilters.Active} and s.category <> 'closed')))
+            """);
 }

@@ -2,7 +2,6 @@ using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Ezw.Identity;
-using Ezw.Inbox.Working.Bulk;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ezw.Inbox.Working.Views;
@@ -11,7 +10,6 @@ namespace Ezw.Inbox.Working.Views;
 internal static class ViewsApi
 {
     private const int MaxNameCharacters = 100;
-    private const int MaxSearchCharacters = 200;
 
     public static async Task<Ok<Page<SavedView>>> List(Caller caller, Database database, CancellationToken ct)
     {
@@ -29,7 +27,7 @@ internal static class ViewsApi
     {
         if (!VersionWish.TryRead(request, input.Version, out var version))
             return WorkProblems.InvalidVersion();
-        return Refusal(input.Name ?? "x", input.Filter ?? new WorkFilter(), input.Sort ?? "newest") is { } refusal
+        return Refusal(input.Name ?? "x", input.Filter ?? new WorkFilter(), input.Sort ?? "recent") is { } refusal
             ? refusal
             : await EditAnswers.OkAsync(changes.ChangeAsync(caller, viewId, input with { Name = input.Name?.Trim() }, version, ct));
     }
@@ -40,9 +38,8 @@ internal static class ViewsApi
 
     private static ProblemHttpResult? Refusal(string? name, WorkFilter? filter, string? sort) =>
         !WorkText.IsName(name, MaxNameCharacters) ? Problems.Invalid("name", "name has 1 to 100 characters and no control characters.")
-        : filter is null || !WorkFilterStore.IsAssignee(filter.Assignee)
-            ? Problems.Invalid("filter", "filter has the members of the list's query; assignee is \"me\", \"none\" or the id of a user.")
-        : filter.Q is { } q && !WorkText.IsName(q, MaxSearchCharacters) ? Problems.Invalid("filter.q", "q has 1 to 200 characters.")
-        : sort is not ("newest" or "oldest" or "waiting") ? Problems.Invalid("sort", "sort is newest, oldest or waiting.")
+        : filter is null ? Problems.Invalid("filter", "filter has members of the list's query.")
+        : WorkFilters.Fault(filter) is { } fault ? Problems.Invalid(fault.Member, fault.Sentence)
+        : sort is not ("recent" or "waiting") ? Problems.Invalid("sort", "sort is recent or waiting.")
         : null;
 }
