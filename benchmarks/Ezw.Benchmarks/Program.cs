@@ -1,10 +1,14 @@
 using Ezw.Benchmarks.Accept;
+using Ezw.Benchmarks.Inbox;
 using Ezw.Benchmarks.Lines;
 
 switch (args)
 {
     case ["accept", .. var options] when options.All(AcceptBench.Options.Contains):
         await AcceptBench.RunAsync(options);
+        return 0;
+    case ["inbox", .. var options] when options.All(InboxBench.Options.Contains):
+        await InboxBench.RunAsync(options);
         return 0;
     case ["lines", .. var counts] when counts.All(count => int.TryParse(count, out _)):
         await LinesBench.RunAsync(counts.Length == 0 ? LinesBench.DefaultCounts : [.. counts.Select(int.Parse)]);
@@ -13,6 +17,6 @@ switch (args)
         await BareApi.RunAsync(url, database);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("accept [--quick] [postgres] [sqlite] | lines [COUNT...]");
+        await Console.Error.WriteLineAsync("accept [--quick] [postgres] [sqlite] | inbox [--quick] [postgres] [sqlite] | lines [COUNT...]");
         return 2;
 }

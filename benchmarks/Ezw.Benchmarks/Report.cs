@@ -26,11 +26,12 @@ internal sealed class Report(string title)
         void Row(string[] cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
     }
 
-    public async Task KeepAsync(string name)
+    public async Task KeepAsync(string name, bool show = true)
     {
         var content = text.ToString().TrimEnd() + "\n";
         Directory.CreateDirectory(RepositoryRoot.Of("benchmarks/results"));
         await File.WriteAllTextAsync(RepositoryRoot.Of($"benchmarks/results/{name}.md"), content);
-        Console.WriteLine(content);
+        if (show)
+            Console.WriteLine(content);
     }
 }

@@ -30,11 +30,12 @@ internal sealed class RunningServer : IAsyncDisposable
     public int ProcessId { get; }
 
     /// <summary>The product's Release build, as <c>./dev bench</c> makes it.</summary>
-    public static Task<RunningServer> ProductAsync(ScratchFolder scratch, string database) => StartAsync(scratch, url =>
-    [
-        RepositoryRoot.Of("artifacts/bin/Ezw.Server/release/Ezw.Server"), "--urls", url,
-        $"--Ezw:DataFolder={scratch.Path}", $"--Ezw:Database={database}",
-    ]);
+    public static Task<RunningServer> ProductAsync(ScratchFolder scratch, string database, params string[] settings) =>
+        StartAsync(scratch, url =>
+        [
+            RepositoryRoot.Of("artifacts/bin/Ezw.Server/release/Ezw.Server"), "--urls", url,
+            $"--Ezw:DataFolder={scratch.Path}", $"--Ezw:Database={database}", .. settings,
+        ]);
 
     /// <param name="command">The program and its arguments, given the URL to listen on.</param>
     public static async Task<RunningServer> StartAsync(ScratchFolder scratch, Func<string, string[]> command)

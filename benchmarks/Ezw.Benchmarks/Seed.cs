@@ -16,6 +16,8 @@ internal sealed class Seed : IAsyncDisposable
     private readonly TimeProvider time = TimeProvider.System;
     private readonly Guid organization;
 
+    public Guid Organization => organization;
+
     private Seed(Database database) => (this.database, organization) = (database, Ids.New(time));
 
     /// <param name="connection">Empty: SQLite in the folder.</param>
@@ -40,6 +42,14 @@ internal sealed class Seed : IAsyncDisposable
 
     /// <summary>Linked lines that the product takes, connects to its simulated network and sends from.</summary>
     public Task<SeededLine[]> LinkedAsync(int count) => LinesAsync(count, "connecting", owned: true);
+
+    /// <summary>The stages that the organization began with, in their order: open, waiting, closed.</summary>
+    public async Task<Guid[]> BoardAsync()
+    {
+        await using var db = await database.ReadAsync(default);
+        return [.. await db.QueryAsync(
+            $"select id from stage where organization_id = {organization} order by rank", row => row.Uuid(0), default)];
+    }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
