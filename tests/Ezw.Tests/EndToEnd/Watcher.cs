@@ -19,7 +19,7 @@ internal sealed class Watcher : IAsyncDisposable
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromSeconds(20) };
     private readonly ConcurrentQueue<string> faults = new();
     private readonly Lock gate = new();
     private readonly Random dice;
