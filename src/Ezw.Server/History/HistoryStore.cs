@@ -1,10 +1,7 @@
 using System.Data.Common;
-using Ezw.ChatExports;
 using Ezw.ChatExports.Headers;
 using Ezw.Client;
-using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
-using Ezw.Messaging.Conversations;
 
 namespace Ezw.History;
 

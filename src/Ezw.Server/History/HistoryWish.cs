@@ -1,5 +1,4 @@
 using Ezw.ChatExports.Headers;
-using Ezw.Lines;
 
 namespace Ezw.History;
 

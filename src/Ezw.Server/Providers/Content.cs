@@ -87,5 +87,5 @@ public static class MediaKinds
 /// <summary>A file as the sender's phone declares it. None of it is trusted before the bytes are here.</summary>
 /// <param name="Duration">Of video, audio and voice.</param>
 public sealed record MediaSeen(
-    MediaPointer Pointer, string? MimeType, string? FileName, long? SizeBytes, int? Width = null, int? Height = null,
+    MediaPointer Source, string? MimeType, string? FileName, long? SizeBytes, int? Width = null, int? Height = null,
     TimeSpan? Duration = null);

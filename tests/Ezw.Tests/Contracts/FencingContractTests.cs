@@ -3,7 +3,6 @@ using Ezw.Foundation.Work;
 using Ezw.Lines;
 using Ezw.Messaging;
 using Ezw.Messaging.Arriving;
-using Ezw.Messaging.Conversations;
 using Ezw.Messaging.Sending;
 using Ezw.Providers;
 using Ezw.Tests.Support;

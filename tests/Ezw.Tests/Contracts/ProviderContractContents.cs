@@ -89,7 +89,7 @@ public abstract partial class ProviderContract
 
     private static async Task<byte[]> DownloadAsync(PairedLine line, SeenContent.Media media)
     {
-        await using var opened = await line.Link.OpenMediaAsync(media.File.Pointer, Cancel);
+        await using var opened = await line.Link.OpenMediaAsync(media.File.Source, Cancel);
         using var bytes = new MemoryStream();
         await opened.CopyToAsync(bytes, Cancel);
         return bytes.ToArray();

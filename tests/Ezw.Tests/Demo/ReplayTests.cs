@@ -59,7 +59,7 @@ public sealed class ReplayTests
         Assert.Equal(["ראשון", "Monday (late)"], Assert.IsType<SeenContent.Poll>(seen[8].Content).Options);
         var image = Assert.IsType<SeenContent.Media>(seen[2].Content);
         Assert.Equal(("image/jpeg", "ככה זה נראה"), (image.File.MimeType, image.Caption));
-        await using var opened = await line.Link.OpenMediaAsync(image.File.Pointer, Cancel);
+        await using var opened = await line.Link.OpenMediaAsync(image.File.Source, Cancel);
         var bytes = new byte[Photo.Length];
         await opened.ReadExactlyAsync(bytes, Cancel);
         Assert.Equal(Photo, bytes);

@@ -194,7 +194,7 @@ public sealed class StreamLifeTests(ITestOutputHelper output)
     })
     { BaseAddress = app.Address };
 
-    private static Task OpensAsync(TestApp app, Workspace person) => Eventually.BecomesAsync(
+    private static Task<int> OpensAsync(TestApp app, Workspace person) => Eventually.BecomesAsync(
         async () =>
         {
             using var answer = await LiveReader.SendAsync(app.Http, person.IdToken);

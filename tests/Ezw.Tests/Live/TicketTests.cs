@@ -7,6 +7,8 @@ namespace Ezw.Tests.Live;
 
 public sealed class TicketTests(SharedApps apps)
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory, EachDatabase]
     public async Task A_ticket_opens_one_stream_of_its_maker_and_no_second_one(DatabaseKind kind)
     {
@@ -62,7 +64,7 @@ public sealed class TicketTests(SharedApps apps)
 
         using var withToken = await LiveReader.SendAsync(http, shared.Globex.IdToken, null, $"?ticket={ticket}");
         using var twice = await LiveReader.SendAsync(http, null, null, $"?ticket={ticket}&ticket={ticket}");
-        using var elsewhere = await http.GetAsync(new Uri($"/api/changes?ticket={ticket}", UriKind.Relative));
+        using var elsewhere = await http.GetAsync(new Uri($"/api/changes?ticket={ticket}", UriKind.Relative), Cancellation);
         using var asBearer = await http.SendJsonAsync(HttpMethod.Get, "/api/changes", null, ticket);
         foreach (var refused in new[] { withToken, twice, elsewhere, asBearer })
             await refused.ShouldRefuseAsync(401, "unauthorized");

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Ezw.Foundation.Storage;
-using Ezw.Messaging;
 using Ezw.Messaging.Sending;
 using Ezw.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Ezw.Foundation.Storage;
-using Ezw.Messaging;
 using Ezw.Messaging.Sending;
 using Ezw.Tests.Support;
 using Microsoft.Data.Sqlite;

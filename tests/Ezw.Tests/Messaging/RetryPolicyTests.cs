@@ -1,4 +1,3 @@
-using Ezw.Messaging;
 using Ezw.Messaging.Sending;
 using Ezw.Providers;
 

@@ -1,4 +1,3 @@
-using Ezw.Foundation.Storage;
 using Ezw.Identity;
 
 namespace Ezw.Inbox.Reading;

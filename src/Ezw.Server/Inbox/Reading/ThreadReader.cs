@@ -63,7 +63,7 @@ internal sealed class ThreadReader(Database database)
     }
 
     private static async Task<List<MessageView>> ViewsAsync(
-        DbSession db, Guid organizationId, IReadOnlyList<MessageRow> page, CancellationToken ct)
+        DbSession db, Guid organizationId, List<MessageRow> page, CancellationToken ct)
     {
         if (page.Count == 0)
             return [];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Ezw.Inbox.Search;
@@ -28,7 +29,7 @@ internal static class SearchWords
     private const string HebrewPrefixes = "והבלכמש";
     private const string Apostrophes = "'’׳`´";
     private const string DoubleQuotes = "\"״”“";
-    private const string PhoneGaps = " -.()/\u00a0\u2011\u2013";
+    private static readonly SearchValues<char> PhoneGaps = SearchValues.Create(" -.()/\u00a0\u2011\u2013");
 
     /// <summary>The words as they stand in the text.</summary>
     public static List<FoundWord> Find(string text)

@@ -85,7 +85,7 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
         .Text("quoted", i => i.Seen.QuotedProviderMessageId)
         .Text("status", i => i.Seen.FromMe ? MessageStatus.Sent : MessageStatus.Received)
         .Number("at", i => i.Seen.At.ToUnixTimeMilliseconds()).Number("received_at", i => i.ReceivedAt)
-        .Text("reference", i => File(i)?.Pointer.Reference).Text("declared_type", i => File(i)?.MimeType)
+        .Text("reference", i => File(i)?.Source.Reference).Text("declared_type", i => File(i)?.MimeType)
         .Text("file_name", i => Storable(File(i)?.FileName)).Number("size_bytes", i => File(i)?.SizeBytes)
         .Number("width", i => File(i)?.Width).Number("height", i => File(i)?.Height)
         .Number("duration_ms", i => (long?)File(i)?.Duration?.TotalMilliseconds);

@@ -2,7 +2,6 @@ using System.Data.Common;
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
-using Ezw.Messaging.Conversations;
 
 namespace Ezw.Messaging.Arriving;
 

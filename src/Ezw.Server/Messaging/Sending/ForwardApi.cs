@@ -3,7 +3,6 @@ using Ezw.Foundation.Http;
 using Ezw.Foundation.Storage;
 using Ezw.Identity;
 using Ezw.Lines;
-using Ezw.Messaging.Attachments;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ezw.Messaging.Sending;

@@ -2,7 +2,6 @@ using Ezw.Client;
 using Ezw.Foundation.Http;
 using Ezw.Identity;
 using Ezw.Lines;
-using Ezw.Messaging.Attachments;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ezw.Messaging.Sending;

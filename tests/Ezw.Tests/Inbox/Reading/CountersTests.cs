@@ -124,7 +124,8 @@ public sealed class CountersTests
             """));
     }
 
-    private static Task AlterAsync(TestStore store, Sql sql) => store.Database.WriteAsync(db => db.ExecuteAsync(sql, default), default);
+    private static Task<int> AlterAsync(TestStore store, Sql sql) =>
+        store.Database.WriteAsync(db => db.ExecuteAsync(sql, default), default);
 
     private static Dictionary<Guid, int> Map(JsonNode items, string id, string figure) =>
         items.AsArray().Where(i => (int)i![figure]! > 0).ToDictionary(i => i![id]!.GetValue<Guid>(), i => (int)i![figure]!);

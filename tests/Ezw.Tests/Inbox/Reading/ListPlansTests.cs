@@ -8,6 +8,8 @@ namespace Ezw.Tests.Inbox.Reading;
 /// <summary>With real rows and statistics, no page of the list is found by reading a table, and none but by walking in its order.</summary>
 public sealed class ListPlansTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private const int Many = 5_000;
 
     [Theory, EachDatabase]
@@ -28,9 +30,9 @@ public sealed class ListPlansTests
                     typing_ms, status, at, created_at)
                 select {store.Organization}, r.id, {lines[0]}, r.conversation_id, r.ordinal, r.id, 'in', 'contact', 'text', 0, 'received',
                        r.at, 0 from {messages}
-                """, default);
-            await db.ExecuteAsync($"analyze", default);
-        }, default);
+                """, Cancellation);
+            await db.ExecuteAsync($"analyze", Cancellation);
+        }, Cancellation);
         VisibleLines few = new(false, lines[..3], []), many = new(false, lines[..18], []);
 
         foreach (var seen in new[] { VisibleLines.Everything, VisibleLines.Everything.Only(lines[0]), few, many })

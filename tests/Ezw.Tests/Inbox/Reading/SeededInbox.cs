@@ -1,5 +1,4 @@
 using Ezw.Foundation.Storage;
-using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Inbox.Reading;
 

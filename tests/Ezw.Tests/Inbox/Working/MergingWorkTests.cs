@@ -7,6 +7,8 @@ namespace Ezw.Tests.Inbox.Working;
 /// <summary>What the team did about two conversations, once their contacts turn out to be one person, and when that was a mistake.</summary>
 public sealed class MergingWorkTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory, EachDatabase]
     public async Task Notes_and_labels_follow_a_merge_and_come_back_from_it(DatabaseKind kind)
     {
@@ -23,7 +25,7 @@ public sealed class MergingWorkTests
         var merges = team.App.Part<ContactMerges>();
 
         await merges.MergeByHandAsync(
-            team.Owner.OrganizationId, team.Owner.UserId, await ContactAsync(team, kept), await ContactAsync(team, merged), default);
+            team.Owner.OrganizationId, team.Owner.UserId, await ContactAsync(team, kept), await ContactAsync(team, merged), Cancellation);
 
         Assert.Equal(["of the merged", "of the kept"], await NotesAsync(team, kept));
         Assert.Equal(["both", "one"], await LabelsAsync(kept));
@@ -36,10 +38,10 @@ public sealed class MergingWorkTests
             await edited.ShouldBeJsonAsync(200);
         await WorkTeam.MakeAsync(team.Owner, $"{merged.Path}/notes", """{"body":"since then"}""");
 
-        await using (var db = await team.App.Database.ReadAsync(default))
+        await using (var db = await team.App.Database.ReadAsync(Cancellation))
         {
-            var merge = (await db.QueryAsync($"select id from contact_merge", row => row.Uuid(0), default))[0];
-            await merges.PartAsync(team.Owner.OrganizationId, team.Owner.UserId, merge, default);
+            var merge = (await db.QueryAsync($"select id from contact_merge", row => row.Uuid(0), Cancellation))[0];
+            await merges.PartAsync(team.Owner.OrganizationId, team.Owner.UserId, merge, Cancellation);
         }
 
         Assert.Equal(["since then", "of the kept"], await NotesAsync(team, kept));
@@ -60,7 +62,7 @@ public sealed class MergingWorkTests
 
     private static async Task<Guid> ContactAsync(WorkTeam team, WorkDesk desk)
     {
-        await using var db = await team.App.Database.ReadAsync(default);
-        return (await db.QueryAsync($"select contact_id from conversation where id = {desk.Id}", row => row.Uuid(0), default))[0];
+        await using var db = await team.App.Database.ReadAsync(Cancellation);
+        return (await db.QueryAsync($"select contact_id from conversation where id = {desk.Id}", row => row.Uuid(0), Cancellation))[0];
     }
 }

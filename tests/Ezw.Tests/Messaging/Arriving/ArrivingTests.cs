@@ -10,6 +10,8 @@ namespace Ezw.Tests.Messaging.Arriving;
 /// <summary>What links report is stored once and truthfully, whatever the order.</summary>
 public sealed class ArrivingTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory, EachDatabase]
     public async Task A_message_that_comes_twice_is_one_message_and_one_unread(DatabaseKind kind)
     {
@@ -73,7 +75,7 @@ public sealed class ArrivingTests
         await store.HearAsync(From(Ana, "1", 1));
         await store.Database.WriteAsync(db => db.ExecuteAsync($"""
             update conversation set snoozed_until = 99, version = 7, stage_id = (select id from stage where category = 'closed')
-            """, default), default);
+            """, Cancellation), Cancellation);
 
         await store.HearAsync(From(Ana, "2", 2));
 

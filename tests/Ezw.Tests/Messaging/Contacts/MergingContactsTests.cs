@@ -9,6 +9,8 @@ namespace Ezw.Tests.Messaging.Contacts;
 /// <summary>A person is known by number and by LID; when the two turn out to be one, so do their conversations, and it can be undone.</summary>
 public sealed class MergingContactsTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private static readonly ChatAddress ByPhone = new("+972501234567", null);
     private static readonly ChatAddress ByLid = new(null, "100@lid");
 
@@ -65,11 +67,11 @@ public sealed class MergingContactsTests
         await JoinedAsync(store, messages: 2);
 
         var merge = Assert.Single(await store.ReadAsync($"select id from contact_merge", row => row.Uuid(0)));
-        Assert.IsType<MergeOutcome.Parted>(await store.Merges.PartAsync(store.Organization, Guid.Empty, merge, default));
+        Assert.IsType<MergeOutcome.Parted>(await store.Merges.PartAsync(store.Organization, Guid.Empty, merge, Cancellation));
 
         Assert.Equal(before, await PictureAsync(store));
         await CountersHoldAsync(store);
-        Assert.IsType<MergeOutcome.NotFound>(await store.Merges.PartAsync(store.Organization, Guid.Empty, merge, default));
+        Assert.IsType<MergeOutcome.NotFound>(await store.Merges.PartAsync(store.Organization, Guid.Empty, merge, Cancellation));
         await store.HearAsync(new IdentityLinked(At(3), ByPhone.PhoneNumber!, ByLid.Lid!));
         Assert.Equal(before, await PictureAsync(store));
     }

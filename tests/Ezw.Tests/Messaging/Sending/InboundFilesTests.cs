@@ -9,6 +9,8 @@ namespace Ezw.Tests.Messaging.Sending;
 /// <summary>Files of inbound messages are archived, and can be read for a short while under a signed URL.</summary>
 public sealed class InboundFilesTests(SharedApps apps)
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory, EachDatabase]
     public async Task A_customers_image_is_archived_and_read_under_a_signed_URL(DatabaseKind kind)
     {
@@ -22,14 +24,15 @@ public sealed class InboundFilesTests(SharedApps apps)
         using var answer = await acme.GetAsync($"/api/attachments/{file}/url");
         var url = (await answer.ShouldBeJsonAsync(200))["url"]!.GetValue<string>();
         using var stranger = app.NewClient();
-        using var bytes = await stranger.GetAsync(url);
-        Assert.Equal(image, await bytes.Content.ReadAsByteArrayAsync());
+        using var bytes = await stranger.GetAsync(url, Cancellation);
+        Assert.Equal(image, await bytes.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal("image/png", bytes.Content.Headers.ContentType?.MediaType);
         Assert.Equal("nosniff", bytes.Headers.GetValues("X-Content-Type-Options").Single());
 
         using var small = await acme.GetAsync($"/api/attachments/{file}/url?variant=thumbnail");
-        using var thumbnail = await stranger.GetAsync((await small.ShouldBeJsonAsync(200))["url"]!.GetValue<string>());
-        Assert.NotEmpty(await thumbnail.Content.ReadAsByteArrayAsync());
+        using var thumbnail = await stranger.GetAsync(
+            (await small.ShouldBeJsonAsync(200))["url"]!.GetValue<string>(), Cancellation);
+        Assert.NotEmpty(await thumbnail.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.NotEqual(image.Length, thumbnail.Content.Headers.ContentLength);
 
         foreach (var other in new[] { globex, member })
@@ -52,7 +55,8 @@ public sealed class InboundFilesTests(SharedApps apps)
         await BecomesAsync(app, file, "stored");
 
         using var answer = await acme.GetAsync($"/api/attachments/{file}/url");
-        using var bytes = await app.Http.GetAsync((await answer.ShouldBeJsonAsync(200))["url"]!.GetValue<string>());
+        using var bytes = await app.Http.GetAsync(
+            (await answer.ShouldBeJsonAsync(200))["url"]!.GetValue<string>(), Cancellation);
         Assert.Equal("application/octet-stream", bytes.Content.Headers.ContentType?.MediaType);
         Assert.Equal("attachment", bytes.Content.Headers.ContentDisposition?.DispositionType);
     }
@@ -114,6 +118,6 @@ public sealed class InboundFilesTests(SharedApps apps)
             }, found => found != Guid.Empty, "the attachment");
     }
 
-    private static Task BecomesAsync(TestApp app, Guid file, string state) => Eventually.BecomesAsync(
+    private static Task<long> BecomesAsync(TestApp app, Guid file, string state) => Eventually.BecomesAsync(
         () => app.CountAsync($"select count(*) from attachment where id = {file} and state = {state}"), n => n == 1, $"attachment {state}");
 }

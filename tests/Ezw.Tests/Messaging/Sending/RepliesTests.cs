@@ -10,6 +10,8 @@ namespace Ezw.Tests.Messaging.Sending;
 /// <summary>People answer from the workspace: with text, or with one image.</summary>
 public sealed class RepliesTests(SharedApps apps)
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory, EachDatabase]
     public async Task A_reply_is_queued_once_under_its_key_and_remembers_who_wrote_it(DatabaseKind kind)
     {
@@ -69,7 +71,7 @@ public sealed class RepliesTests(SharedApps apps)
             Assert.Equal(400, (int)refused.StatusCode);
         using (var refused = await SendAsync(acme, line, """{"bodyText":"hi"}"""))
             await refused.ShouldBlameAsync("conversationId");
-        using (var refused = await app.Http.SendAsync(Request(acme, line, new StringContent("hi"))))
+        using (var refused = await app.Http.SendAsync(Request(acme, line, new StringContent("hi")), Cancellation))
             await refused.ShouldRefuseAsync(415, "unsupported_media_type");
 
         Assert.Equal(before, await line.MessageCountAsync());

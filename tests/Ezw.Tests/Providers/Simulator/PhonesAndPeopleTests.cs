@@ -70,7 +70,7 @@ public sealed class PhonesAndPeopleTests
         {
             var seen = Assert.IsType<SeenContent.Media>((await line.Events.NextAsync<MessageSeen>()).Content);
             Assert.Equal((MediaKind.Image, "cake.png", "like this"), (seen.Kind, seen.File.FileName, seen.Caption));
-            await using var opened = await line.Link.OpenMediaAsync(seen.File.Pointer, SimulatedLine.Cancel);
+            await using var opened = await line.Link.OpenMediaAsync(seen.File.Source, SimulatedLine.Cancel);
             Assert.Equal(3, await opened.ReadAsync(new byte[10], SimulatedLine.Cancel));
         }
     }

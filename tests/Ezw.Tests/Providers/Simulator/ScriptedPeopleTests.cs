@@ -52,7 +52,7 @@ public sealed class ScriptedPeopleTests
             line.Events.All.OfType<MessageSeen>().Select(seen => seen.Content.Type).Distinct().Order());
         foreach (var file in line.Events.All.OfType<MessageSeen>().Select(seen => seen.Content).OfType<SeenContent.Media>())
         {
-            await using var opened = await line.Link.OpenMediaAsync(file.File.Pointer, SimulatedLine.Cancel);
+            await using var opened = await line.Link.OpenMediaAsync(file.File.Source, SimulatedLine.Cancel);
             var head = new byte[4];
             await opened.ReadExactlyAsync(head, SimulatedLine.Cancel);
             Assert.Equal(file.Kind == MediaKind.Image ? "\u0089PNG" : "OggS", string.Concat(head.Select(one => (char)one)));
