@@ -68,7 +68,8 @@ public sealed class ReadingAThreadTests
         Assert.Equal("forget this", (string?)items[0]!["body"]);
         Assert.Equal((true, "phone", "text"), ((bool)items[1]!["fromMe"]!, (string?)items[1]!["origin"], (string?)items[1]!["type"]));
         Assert.Equal((string?)items[4]!["id"], (string?)items[1]!["quotedMessageId"]);
-        Assert.Equal((false, 32.1), ((bool)items[1]!["reactions"]![0]!["fromMe"]!, (double)items[2]!["content"]!["location"]!["latitude"]!));
+        Assert.False((bool)items[1]!["reactions"]![0]!["fromMe"]!);
+        Assert.Equal(32.1, (double)items[2]!["content"]!["location"]!["latitude"]!);
         Assert.NotNull(items[1]!["reactions"]![0]!["senderContactId"]);
         Assert.Equal("my caption", (string?)items[3]!["body"]);
         Assert.Equal((string?)items[4]!["id"], (string?)items[3]!["quotedMessageId"]);
