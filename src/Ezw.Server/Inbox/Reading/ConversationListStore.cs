@@ -162,8 +162,8 @@ internal static class ConversationListStore
 /// <summary>A conversation before its contact and last message are looked up.</summary>
 internal sealed record ConversationRow(
     Guid Id, Guid LineId, Guid ContactId, string Type, Guid StageId, DateTimeOffset StageSince, Guid? AssigneeId,
-    DateTimeOffset? AssignedAt, long UnreadCount, Guid? LastMessageId, long LastMessageAt, long? WaitingSince, DateTimeOffset? SnoozedUntil, long Version,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset? AssignedAt, long UnreadCount, Guid? LastMessageId, long LastMessageAt, long? WaitingSince,
+    DateTimeOffset? SnoozedUntil, long Version, DateTimeOffset CreatedAt)
 {
     public Place Place(bool byWaiting) => new(byWaiting ? WaitingSince!.Value : LastMessageAt, 0, Id);
 }

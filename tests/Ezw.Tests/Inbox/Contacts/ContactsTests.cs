@@ -42,7 +42,8 @@ public sealed class ContactsTests
                 select max(position) - 2 from event where organization_id = {acme.OrganizationId})
             """));
         foreach (var (json, member) in new[]
-            { ($$"""{"displayName":"{{new string('x', 101)}}"}""", "displayName"), ("""{"email":"x"}""", "email"), ("""{"company":"a\u0001"}""", "company") })
+            { ($$"""{"displayName":"{{new string('x', 101)}}"}""", "displayName"), ("""{"email":"x"}""", "email"),
+                ("""{"company":"a\u0001"}""", "company") })
             await (await acme.PatchAsync(path, json)).ShouldBlameAsync(member);
     }
 

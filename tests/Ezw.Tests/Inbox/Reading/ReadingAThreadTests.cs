@@ -74,7 +74,7 @@ public sealed class ReadingAThreadTests
         Assert.Equal("my caption", (string?)items[3]!["body"]);
         Assert.Equal((string?)items[4]!["id"], (string?)items[3]!["quotedMessageId"]);
         var file = Assert.Single(items[3]!["attachments"]!.AsArray())!;
-        Assert.Equal(("image", "image/jpeg", 3L), ((string?)file["kind"], (string?)file["mimeType"], (long)file["sizeBytes"]!));
+        Assert.Equal(("image", "a.jpg", 3L), ((string?)file["kind"], (string?)file["fileName"], (long)file["sizeBytes"]!));
         Assert.Equal(("the order", "teh order"), ((string?)items[4]!["body"], (string?)items[4]!["originalBody"]));
         var mine = Assert.Single(items[4]!["reactions"]!.AsArray())!;
         Assert.True((bool)mine["fromMe"]! && mine["senderContactId"] is null);
