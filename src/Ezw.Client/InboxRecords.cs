@@ -4,11 +4,11 @@ namespace Ezw.Client;
 /// <param name="Type">individual or group.</param>
 /// <param name="UnreadCount">Messages of the contact that nobody has read here or on the phone.</param>
 /// <param name="WaitingSince">When the contact wrote first after the last answer; null when nobody waits.</param>
-/// <param name="Version">Moves with assignment, stage and snooze; messages do not move it.</param>
+/// <param name="Version">Moves with assignment, stage, snooze and labels; messages do not move it.</param>
 public sealed record ConversationView(
     Guid Id, Guid LineId, ContactCard Contact, string Type, Guid StageId, DateTimeOffset StageSince, AssigneeView? Assignee,
-    long UnreadCount, LastMessageView? LastMessage, DateTimeOffset? WaitingSince, DateTimeOffset? SnoozedUntil, long Version,
-    DateTimeOffset CreatedAt);
+    IReadOnlyList<Guid> Labels, long UnreadCount, LastMessageView? LastMessage, DateTimeOffset? WaitingSince, DateTimeOffset? SnoozedUntil,
+    long Version, DateTimeOffset CreatedAt);
 
 /// <summary>Who somebody is, in a line.</summary>
 /// <param name="Name">The name that the team gave, else the one chosen on WhatsApp, else the phone number; null when none is known.</param>
@@ -31,8 +31,8 @@ public sealed record LastMessageView(Guid Id, string Type, string? Preview, bool
 /// <param name="At">WhatsApp's time.</param>
 /// <param name="ReceivedAt">When it was received or accepted here.</param>
 public sealed record MessageView(
-    Guid Id, Guid ConversationId, Guid LineId, bool FromMe, string Origin, AuthorView? Author, ContactCard? Sender, string Type, string? Body,
-    MessageContentView? Content, SentButton? CtaUrlButton, IReadOnlyList<AttachmentView> Attachments, Guid? QuotedMessageId,
+    Guid Id, Guid ConversationId, Guid LineId, bool FromMe, string Origin, AuthorView? Author, ContactCard? Sender, string Type,
+    string? Body, MessageContentView? Content, SentButton? CtaUrlButton, IReadOnlyList<AttachmentView> Attachments, Guid? QuotedMessageId,
     IReadOnlyList<ReactionView> Reactions, DateTimeOffset? EditedAt, string? OriginalBody, DateTimeOffset? DeletedAt, string Status,
     MessageError? Error, bool IsHistory, DateTimeOffset At, DateTimeOffset ReceivedAt);
 

@@ -29,7 +29,8 @@ public sealed class CursorTests
         Gen.String[0, 100].Sample(text => Assert.False(Cursor.TryRead(text, Organization, out _)));
 
     [Fact]
-    public void A_place_is_read_by_its_own_list_only() => Gen.Select(Gen.Long, Gen.Long, Gen.Guid, Gen.String).Sample((key, position, id, filter) =>
+    public void A_place_is_read_by_its_own_list_only() => Gen.Select(Gen.Long, Gen.Long, Gen.Guid, Gen.String).Sample(
+        (key, position, id, filter) =>
     {
         var place = new Place(key, position, id);
         var cursor = Cursor.Write(Organization, filter, place);

@@ -15,7 +15,8 @@ internal static class ContactProblems
         new Dictionary<string, object?> { ["current"] = current });
 
     public static ProblemHttpResult NotMergeable() => Problems.Of(
-        StatusCodes.Status409Conflict, "contacts_not_mergeable", "A contact is not merged with itself, and a group is nobody's other name.");
+        StatusCodes.Status409Conflict, "contacts_not_mergeable",
+        "A contact is not merged with itself, and a group is nobody's other name.");
 
     public static ProblemHttpResult Superseded() => Problems.Of(
         StatusCodes.Status409Conflict, "merge_superseded", "The contact has itself been merged since. Take that merge back first.");

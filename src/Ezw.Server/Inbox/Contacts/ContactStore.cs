@@ -48,8 +48,8 @@ internal static class ContactStore
         return views.ToDictionary(view => view.Id);
     }
 
-    public static Task<List<ContactMergeView>> MergesAsync(DbSession db, Guid organizationId, Guid contactId, int limit, CancellationToken ct) =>
-        db.QueryAsync($"""
+    public static Task<List<ContactMergeView>> MergesAsync(
+        DbSession db, Guid organizationId, Guid contactId, int limit, CancellationToken ct) => db.QueryAsync($"""
             select x.id, x.merged_id, coalesce(m.display_name, m.push_name), x.reason, x.user_id, x.at from contact_merge x
             join contact m on m.organization_id = x.organization_id and m.id = x.merged_id
             where x.organization_id = {organizationId} and x.kept_id = {contactId} and x.undone_at is null
@@ -78,7 +78,8 @@ internal static class ContactStore
     private static Sql Walk(Guid organizationId, Guid lineId, Guid? before, int limit) => $"""
         select * from (
             select c.contact_id from conversation c
-            where c.organization_id = {organizationId} and c.line_id = {lineId} and c.merged_into_id is null {Before("c.contact_id", before)}
+            where c.organization_id = {organizationId} and c.line_id = {lineId} and c.merged_into_id is null
+              {Before("c.contact_id", before)}
             order by c.contact_id desc limit {(long)limit}) walk
         """;
 

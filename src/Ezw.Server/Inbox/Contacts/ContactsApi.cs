@@ -39,7 +39,7 @@ internal static class ContactsApi
             return Problems.Invalid("displayName", "displayName has at most 100 characters and no control characters.");
         if (!IsText(input.Company, MaxName))
             return Problems.Invalid("company", "company has at most 100 characters and no control characters.");
-        if (!IsText(input.Email, MaxEmail) || input.Email is { Length: > 0 } email && (!email.Contains('@') || email.Any(char.IsWhiteSpace)))
+        if (!IsText(input.Email, MaxEmail) || input.Email is { Length: > 0 } email && !IsAddress(email))
             return Problems.Invalid("email", "email is an address of at most 254 characters, or empty.");
         return await changes.ApplyAsync(caller, contactId, input, ct) switch
         {
@@ -50,6 +50,8 @@ internal static class ContactsApi
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private static bool IsAddress(string email) => email.Contains('@', StringComparison.Ordinal) && !email.Any(char.IsWhiteSpace);
 
     private static bool IsText(string? text, int longest) => text is null || text.Length <= longest && !text.Any(char.IsControl);
 }

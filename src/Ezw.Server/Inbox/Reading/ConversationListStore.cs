@@ -57,7 +57,8 @@ internal static class ConversationListStore
     }
 
     /// <summary>Null: stages do not filter.</summary>
-    private static async Task<IReadOnlyList<Guid>?> StagesAsync(DbSession db, ConversationFilter filter, CancellationToken ct) => filter switch
+    private static async Task<IReadOnlyList<Guid>?> StagesAsync(
+        DbSession db, ConversationFilter filter, CancellationToken ct) => filter switch
     {
         { StageId: { } stageId } => [stageId],
         { Category: { } category } => await db.QueryAsync($"""
@@ -81,7 +82,8 @@ internal static class ConversationListStore
     }
 
     private static Sql Walk(
-        ConversationFilter filter, (Guid? Line, Guid? Stage) walk, IReadOnlyList<Guid>? stages, SqlText index, Place? after, int limit) => $"""
+        ConversationFilter filter, (Guid? Line, Guid? Stage) walk, IReadOnlyList<Guid>? stages, SqlText index, Place? after,
+        int limit) => $"""
             select * from (
                 select {Columns} from conversation c{index}
                 where c.organization_id = {filter.OrganizationId} and c.merged_into_id is null
@@ -109,10 +111,18 @@ internal static class ConversationListStore
             all = $"{all} and c.snoozed_until {IsSet(snoozed)}";
         if (filter.Type is { } type)
             all = $"{all} and c.type = {type}";
+        if (filter.LabelId is { } label)
+            all = $"{all} and {Labelled(label)}";
         if (filter.Among is { } ids)
             all = $"{all} and c.id {IdSet.Of(ids)}";
         return all;
     }
+
+    private static Sql Labelled(Guid labelId) => $"""
+        exists (
+            select 1 from conversation_label l
+            where l.organization_id = c.organization_id and l.conversation_id = c.id and l.label_id = {labelId})
+        """;
 
     private static SqlText IsSet(bool set) => new(set ? "is not null" : "is null");
 
@@ -128,7 +138,12 @@ internal static class ConversationListStore
         : $"order by {table.Value}last_message_at desc, {table.Value}id desc");
 
     private static string Index(ConversationFilter filter, (Guid? Line, Guid? Stage) walk) =>
-        OwnIndex(filter) ?? (walk.Line is not null ? "conversation_line" : walk.Stage is not null ? "conversation_stage" : "conversation_recent");
+        OwnIndex(filter) ?? walk switch
+        {
+            { Line: not null } => "conversation_line",
+            { Stage: not null } => "conversation_stage",
+            _ => "conversation_recent",
+        };
 
     private static string? OwnIndex(ConversationFilter filter) => filter switch
     {
@@ -146,9 +161,9 @@ internal static class ConversationListStore
 
 /// <summary>A conversation before its contact and last message are looked up.</summary>
 internal sealed record ConversationRow(
-    Guid Id, Guid LineId, Guid ContactId, string Type, Guid StageId, DateTimeOffset StageSince, Guid? AssigneeId, DateTimeOffset? AssignedAt,
-    long UnreadCount, Guid? LastMessageId, long LastMessageAt, long? WaitingSince, DateTimeOffset? SnoozedUntil, long Version,
-    DateTimeOffset CreatedAt)
+    Guid Id, Guid LineId, Guid ContactId, string Type, Guid StageId, DateTimeOffset StageSince, Guid? AssigneeId,
+    DateTimeOffset? AssignedAt, long UnreadCount, Guid? LastMessageId, long LastMessageAt, long? WaitingSince,
+    DateTimeOffset? SnoozedUntil, long Version, DateTimeOffset CreatedAt)
 {
     public Place Place(bool byWaiting) => new(byWaiting ? WaitingSince!.Value : LastMessageAt, 0, Id);
 }

@@ -4,8 +4,8 @@ namespace Ezw.Inbox.Reading;
 
 /// <summary>The query of GET /api/conversations, as it came. What is left out does not filter.</summary>
 internal sealed record ConversationQuery(
-    Guid? LineId, string? Stage, string? Assignee, bool? Unread, bool? Waiting, bool? Snoozed, string? Type, string? Q, string? Sort,
-    string? Cursor, int? Limit)
+    Guid? LineId, string? Stage, string? Assignee, bool? Unread, bool? Waiting, bool? Snoozed, Guid? Label, string? Type, string? Q,
+    string? Sort, string? Cursor, int? Limit)
 {
     public const int DefaultPage = 25;
     public const int MaxPage = 100;
@@ -45,13 +45,14 @@ internal sealed record ConversationQuery(
         Unread = Unread,
         Waiting = Waiting,
         Snoozed = Snoozed,
+        LabelId = Label,
         Type = Type,
         ByWaiting = Sort == "waiting",
     };
 
     /// <summary>What a cursor of this list is good for.</summary>
     public string Fingerprint(Caller caller) => string.Join('|', "conversations", LineId, Stage,
-        Assignee == "me" ? caller.UserId.ToString() : Assignee, Unread, Waiting, Snoozed, Type, Sort ?? "recent", Q);
+        Assignee == "me" ? caller.UserId.ToString() : Assignee, Unread, Waiting, Snoozed, Label, Type, Sort ?? "recent", Q);
 }
 
 /// <summary>Which conversations, and in which order.</summary>
@@ -74,6 +75,8 @@ internal sealed record ConversationFilter
     public bool? Waiting { get; init; }
 
     public bool? Snoozed { get; init; }
+
+    public Guid? LabelId { get; init; }
 
     public string? Type { get; init; }
 

@@ -42,18 +42,19 @@ internal sealed class ConversationReader(Database database, ConversationSearch s
         return Tally.Of(await ConversationCountStore.ReadAsync(db, caller, lines, ct));
     }
 
-    /// <summary>Contacts and last messages of the whole page in two look-ups.</summary>
+    /// <summary>Contacts, labels and last messages of the whole page, each in one look-up.</summary>
     public static async Task<List<ConversationView>> ViewsAsync(
         DbSession db, Guid organizationId, IReadOnlyList<ConversationRow> rows, CancellationToken ct)
     {
         if (rows.Count == 0)
             return [];
         var contacts = await ContactCardStore.FindAsync(db, organizationId, rows.Select(row => row.ContactId), ct);
+        var labels = await ConversationLabelStore.FindAsync(db, organizationId, rows.Select(row => row.Id), ct);
         var messages = await LastMessageStore.FindAsync(db, organizationId, rows.Select(row => row.LastMessageId).OfType<Guid>(), ct);
         return [.. rows.Select(row => new ConversationView(
             row.Id, row.LineId, contacts[row.ContactId], row.Type, row.StageId, row.StageSince,
             row.AssigneeId is { } user ? new AssigneeView(user, row.AssignedAt ?? row.CreatedAt) : null,
-            row.UnreadCount, row.LastMessageId is { } last ? messages.GetValueOrDefault(last) : null,
+            [.. labels[row.Id]], row.UnreadCount, row.LastMessageId is { } last ? messages.GetValueOrDefault(last) : null,
             row.WaitingSince is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null, row.SnoozedUntil, row.Version,
             row.CreatedAt))];
     }

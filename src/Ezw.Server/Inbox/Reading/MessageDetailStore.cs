@@ -8,8 +8,8 @@ internal static class MessageDetailStore
 {
     public static async Task<ILookup<Guid, AttachmentView>> AttachmentsAsync(
         DbSession db, Guid organizationId, IReadOnlyList<MessageRow> page, CancellationToken ct) => (await db.QueryAsync($"""
-            select a.message_id, a.id, a.kind, a.state, coalesce(a.mime_type, a.declared_type), a.file_name, a.size_bytes, a.width, a.height,
-                   a.duration_ms, a.thumbnail_hash, a.error_code, a.error_message
+            select a.message_id, a.id, a.kind, a.state, coalesce(a.mime_type, a.declared_type), a.file_name, a.size_bytes, a.width,
+                   a.height, a.duration_ms, a.thumbnail_hash, a.error_code, a.error_message
             from attachment a where a.organization_id = {organizationId} and a.message_id {IdSet.Of(page.Select(m => m.Id))}
             order by a.id
             """, row => (Message: row.Uuid(0), View: new AttachmentView(

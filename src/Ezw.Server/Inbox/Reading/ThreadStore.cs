@@ -10,8 +10,8 @@ namespace Ezw.Inbox.Reading;
 internal static class ThreadStore
 {
     private static readonly SqlText Columns = new("""
-        m.id, m.conversation_id, m.line_id, m.direction, m.origin, m.author_id, m.sender_id, m.type, m.body, m.content, m.cta_text, m.cta_url,
-        m.quoted_message_id, m.quoted_provider_id, m.provider_message_id, m.edited_at, m.original_body, m.deleted_at, m.status,
+        m.id, m.conversation_id, m.line_id, m.direction, m.origin, m.author_id, m.sender_id, m.type, m.body, m.content, m.cta_text,
+        m.cta_url, m.quoted_message_id, m.quoted_provider_id, m.provider_message_id, m.edited_at, m.original_body, m.deleted_at, m.status,
         m.error_code, m.error_message, m.import_id, m.at, m.created_at, m.position
         """);
 

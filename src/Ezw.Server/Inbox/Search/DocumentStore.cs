@@ -64,7 +64,8 @@ internal static class DocumentStore
                    let source = string.Join('\n', [contact.Names, .. phones[contact.Id]])
                    where source != contact.Was
                    select new ContactDocument(batch.OrganizationId, contact.Id, source, SearchTerms.Document(
-                       batch.OrganizationId, SearchWords.ToIndex(contact.Names).Concat(phones[contact.Id].SelectMany(Numbers)).Distinct()))];
+                       batch.OrganizationId,
+                       SearchWords.ToIndex(contact.Names).Concat(phones[contact.Id].SelectMany(Numbers)).Distinct()))];
     }
 
     /// <summary>Messages go with their conversation when contacts are merged, and back when they are parted.</summary>

@@ -91,8 +91,11 @@ internal static class SearchWords
         var raw = text.AsSpan(word.Start, word.Length);
         if (raw.IndexOfAny(Apostrophes) < 0 && raw.IndexOfAny(DoubleQuotes) < 0)
             yield break;
-        foreach (var part in raw.ToString().Split([.. Apostrophes, .. DoubleQuotes]).Select(part => Fold(part)).Where(p => p.Length >= MinTerm))
-            yield return part;
+        foreach (var part in raw.ToString().Split([.. Apostrophes, .. DoubleQuotes]).Select(part => Fold(part)))
+        {
+            if (part.Length >= MinTerm)
+                yield return part;
+        }
     }
 
     private static IEnumerable<string> StemsOf(string word)

@@ -26,7 +26,8 @@ public sealed class ContactsTests
             path, $$"""{"displayName":"אנה כהן","email":"ana@example.com","company":"Initech","version":{{contact["version"]}}}""");
         var now = await changed.ShouldBeJsonAsync(200);
         Assert.Equal(("אנה כהן", "ana@example.com"), ((string?)now["name"], (string?)now["email"]));
-        var stale = await (await acme.PatchAsync(path, $$"""{"company":"","version":{{contact["version"]}}}""")).ShouldRefuseAsync(409, "stale_version");
+        using var late = await acme.PatchAsync(path, $$"""{"company":"","version":{{contact["version"]}}}""");
+        var stale = await late.ShouldRefuseAsync(409, "stale_version");
         Assert.Equal("Initech", (string?)stale["current"]!["company"]);
         using var cleared = await acme.PatchAsync(path, """{"company":""}""");
         var after = await cleared.ShouldBeJsonAsync(200);
@@ -37,10 +38,12 @@ public sealed class ContactsTests
             await Eventually.BecomesAsync(() => ItemsAsync(acme, $"q={q}"), items => items.Count == 1, q);
         Assert.Equal(2, await app.CountAsync($"""
             select count(*) from event where organization_id = {acme.OrganizationId} and kind = 'contact.changed' and line_id = {line.Id}
-              and conversation_id is not null and at > 0 and position > (select max(position) - 2 from event where organization_id = {acme.OrganizationId})
+              and conversation_id is not null and position > (
+                select max(position) - 2 from event where organization_id = {acme.OrganizationId})
             """));
-        foreach (var (json, member) in new[] { ($$"""{"displayName":"{{new string('x', 101)}}"}""", "displayName"), ("""{"email":"x"}""", "email"),
-            ("""{"company":"a\u0001"}""", "company") })
+        foreach (var (json, member) in new[]
+            { ($$"""{"displayName":"{{new string('x', 101)}}"}""", "displayName"), ("""{"email":"x"}""", "email"),
+                ("""{"company":"a\u0001"}""", "company") })
             await (await acme.PatchAsync(path, json)).ShouldBlameAsync(member);
     }
 
@@ -55,6 +58,7 @@ public sealed class ContactsTests
         await ListingConversationsTests.GrantAsync(acme, member, lines[0], "see");
         var (seen, hidden) = (all.First(c => c.LineId == lines[0].Id).ContactId, all.First(c => c.LineId == lines[1].Id).ContactId);
 
+        var merge = $$"""{"contactId":"{{hidden}}"}""";
         foreach (var who in new[] { acme, member })
         {
             var expected = all.Where(c => who == acme || c.LineId == lines[0].Id).Select(c => $"{c.ContactId}")
@@ -68,13 +72,13 @@ public sealed class ContactsTests
         using var profile = await member.GetAsync($"/api/contacts/{seen}");
         Assert.Single((await profile.ShouldBeJsonAsync(200))["conversations"]!.AsArray());
         await (await member.PatchAsync($"/api/contacts/{seen}", """{"displayName":"x"}""")).ShouldRefuseAsync(403, "forbidden");
-        await (await member.PostAsync($"/api/contacts/{seen}/merges", $$"""{"contactId":"{{hidden}}"}""")).ShouldRefuseAsync(404, "not_found");
+        await (await member.PostAsync($"/api/contacts/{seen}/merges", merge)).ShouldRefuseAsync(404, "not_found");
 
         await ListingConversationsTests.GrantAsync(acme, member, lines[0], "operate");
         await ListingConversationsTests.GrantAsync(acme, member, lines[1], "see");
         using var changed = await member.PatchAsync($"/api/contacts/{seen}", """{"displayName":"x"}""");
         await changed.ShouldBeJsonAsync(200);
-        await (await member.PostAsync($"/api/contacts/{seen}/merges", $$"""{"contactId":"{{hidden}}"}""")).ShouldRefuseAsync(403, "forbidden");
+        await (await member.PostAsync($"/api/contacts/{seen}/merges", merge)).ShouldRefuseAsync(403, "forbidden");
     }
 
     [Theory, EachDatabase]
@@ -99,11 +103,13 @@ public sealed class ContactsTests
         using var former = await acme.GetAsync($"/api/contacts/{merged}");
         Assert.Equal(kept, (string?)(await former.ShouldBeJsonAsync(200))["contact"]!["id"]);
         Assert.Single(await ItemsAsync(acme, ""));
-        await (await acme.PostAsync($"/api/contacts/{kept}/merges", $$"""{"contactId":"{{merged}}"}""")).ShouldRefuseAsync(409, "contacts_not_mergeable");
+        using var again = await acme.PostAsync($"/api/contacts/{kept}/merges", $$"""{"contactId":"{{merged}}"}""");
+        await again.ShouldRefuseAsync(409, "contacts_not_mergeable");
         await Eventually.BecomesAsync(
             () => ListingConversationsTests.ItemsAsync(acme, $"q=office"),
             items => items is [{ } one] && (string?)one["id"] == (string?)listed[0]!["id"], "the messages in the conversation that stayed");
-        await Eventually.BecomesAsync(() => ItemsAsync(acme, $"q={ana[^6..]}"), items => items is [{ } one] && (string?)one["id"] == kept, "kept");
+        await Eventually.BecomesAsync(
+            () => ItemsAsync(acme, $"q={ana[^6..]}"), items => items is [{ } one] && (string?)one["id"] == kept, "the one that stayed");
 
         using var parted = await acme.DeleteAsync($"/api/contacts/{kept}/merges/{merge["id"]}");
         Assert.Equal(204, (int)parted.StatusCode);

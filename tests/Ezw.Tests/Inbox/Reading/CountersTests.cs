@@ -80,12 +80,14 @@ public sealed class CountersTests
                 break;
             case 10:
                 await AlterAsync(store, $"""
-                    update conversation set assignee_id = {store.Organization}, stage_id = (select s.id from stage s where s.category = 'closed')
+                    update conversation set assignee_id = {store.Organization}, stage_id = (
+                        select s.id from stage s where s.category = 'closed')
                     where unread_count = 0
                     """);
                 break;
             default:
-                var people = await store.ReadAsync($"select id from contact where merged_into_id is null order by id limit 2", row => row.Uuid(0));
+                var people = await store.ReadAsync(
+                    $"select id from contact where merged_into_id is null order by id limit 2", row => row.Uuid(0));
                 var merges = await store.ReadAsync($"""
                     select x.id from contact_merge x join contact k on k.id = x.kept_id and k.merged_into_id is null
                     where x.undone_at is null order by x.id desc limit 1

@@ -47,7 +47,8 @@ public sealed class ListPlansTests
                 }
             }
         }
-        var thread = await PlanAsync(store.Database, ThreadStore.Older(store.Organization, all[0].Id, new Place(1_000_900, 9, all[0].Id), 51));
+        var thread = await PlanAsync(
+            store.Database, ThreadStore.Older(store.Organization, all[0].Id, new Place(1_000_900, 9, all[0].Id), 51));
         Assert.Contains("message_thread", thread, StringComparison.Ordinal);
     }
 

@@ -42,6 +42,7 @@ public sealed class ListingConversationsTests
             await GrantAsync(acme, operatorOfTwo, line, "see");
         var all = await SeededInbox.SeedAsync(app.Database, acme.OrganizationId, [.. lines.Select(line => line.Id)], acme.UserId, 90);
         var open = all[0].StageId;
+        var label = await LabelAsync(acme, [all[3], all[4], all[30]]);
         (string Query, Func<SeededConversation, bool> Holds)[] filters =
         [
             ("", _ => true), ("unread=true", c => c.Unread > 0), ("unread=false", c => c.Unread == 0),
@@ -52,6 +53,7 @@ public sealed class ListingConversationsTests
             ("stage=open", c => c.StageId == open), ("stage=active", c => c.StageId == open || c.StageId == all[5].StageId),
             ("stage=active&snoozed=false&assignee=none", c =>
                 (c.StageId == open || c.StageId == all[5].StageId) && c is { SnoozedUntil: null, AssigneeId: null }),
+            ($"label={label}", c => c == all[3] || c == all[4] || c == all[30]),
             ($"lineId={lines[0].Id}", c => c.LineId == lines[0].Id),
             ($"lineId={lines[0].Id}&unread=true&stage=open", c => c.LineId == lines[0].Id && c.Unread > 0 && c.StageId == open),
         ];
@@ -70,6 +72,8 @@ public sealed class ListingConversationsTests
                     query.Contains("waiting=false", StringComparison.Ordinal) ? [] : await IdsAsync(who, $"{query}&sort=waiting"));
             }
         }
+        Assert.All(await ItemsAsync(acme, $"label={label}"), item =>
+            Assert.Equal(label, item!["labels"]!.AsArray().Single()!.GetValue<Guid>()));
         Assert.Equal(await IdsAsync(acme, $"assignee={acme.UserId}"), await IdsAsync(acme, "assignee=me"));
         Assert.Empty(await IdsAsync(operatorOfTwo, "assignee=me"));
     }
@@ -130,6 +134,18 @@ public sealed class ListingConversationsTests
         Assert.Equal(all[1].Id, (await read.ShouldBeJsonAsync(200))["id"]!.GetValue<Guid>());
         using var thread = await acme.GetAsync($"/api/conversations/{all[0].Id}/messages");
         await thread.ShouldBeJsonAsync(200);
+    }
+
+    private static async Task<Guid> LabelAsync(Workspace owner, IEnumerable<SeededConversation> conversations)
+    {
+        using var made = await owner.PostAsync("/api/labels", """{"name":"VIP","color":"#ff0000"}""");
+        var label = (await made.ShouldBeJsonAsync(201))["id"]!.GetValue<Guid>();
+        foreach (var conversation in conversations)
+        {
+            using var put = await owner.PutAsync($"/api/conversations/{conversation.Id}/labels", $$"""{"labelIds":["{{label}}"]}""");
+            await put.ShouldBeJsonAsync(200);
+        }
+        return label;
     }
 
     internal static async Task GrantAsync(Workspace owner, Workspace member, TestLine line, string level)

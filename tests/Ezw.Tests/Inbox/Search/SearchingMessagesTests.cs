@@ -54,7 +54,8 @@ public sealed class SearchingMessagesTests
         await ListingConversationsTests.GrantAsync(acme, member, lines[0], "see");
         await lines[0].ReceiveAsync(app.NewPhone(), "canary one");
         await lines[1].ReceiveAsync(app.NewPhone(), "canary two");
-        var (open, hidden) = ((await FoundAsync(acme, "canary one", 1))[0]!["message"]!, (await FoundAsync(acme, "canary two", 1))[0]!["message"]!);
+        var open = (await FoundAsync(acme, "canary one", 1))[0]!["message"]!;
+        var hidden = (await FoundAsync(acme, "canary two", 1))[0]!["message"]!;
 
         Assert.Equal((string?)open["id"], (string?)Assert.Single(await SearchAsync(member, "q=canary"))!["message"]!["id"]);
         Assert.Single(await ListingConversationsTests.ItemsAsync(member, "q=canary"));
@@ -63,7 +64,7 @@ public sealed class SearchingMessagesTests
         Assert.Empty(await SearchAsync(globex, "q=canary"));
         Assert.Empty(await ListingConversationsTests.ItemsAsync(globex, "q=canary"));
         Assert.Single(await SearchAsync(acme, $"q=canary&lineId={lines[1].Id}"));
-        foreach (var q in new[] { "", "q=", "q=.", $"q={new string('x', 201)}", "q=a b c d e f g h i j k" + " l1 l2 l3 l4 l5 l6 l7 l8 l9 l10 l11" })
+        foreach (var q in new[] { "", "q=", "q=.", $"q={new string('x', 201)}", "q=l1 l2 l3 l4 l5 l6 l7 l8 l9 l10 l11" })
             await (await acme.GetAsync($"/api/search/messages?{q}")).ShouldBlameAsync("q");
     }
 
