@@ -61,10 +61,14 @@ internal sealed class ChatStore(Rows rows, IReadOnlyList<SeenChat> chats, long n
         .Uuid("conversation_id", i => chat(i).NewConversationId).Text("phone", i => chat(i).Address.PhoneNumber)
         .Text("lid", i => chat(i).Address.Lid).Text("group_id", i => chat(i).Address.GroupId).Text("chat_name", i => chat(i).Name);
 
+    // Somebody new may write to several lines in one batch, and is one contact all the same.
     private Sql MakeContacts() => $"""
         insert into contact (organization_id, id, push_name, created_at)
-        select r.organization_id, r.contact_id, r.chat_name, {now}
-        from {rows} {Owned} where {Contact} is null
+        select n.organization_id, n.contact_id, n.chat_name, {now} from (
+            select r.organization_id, r.contact_id, r.chat_name,
+                   row_number() over (partition by r.organization_id, coalesce(r.group_id, r.lid, r.phone) order by r.ordinal) as place
+            from {rows} {Owned} where {Contact} is null) n
+        where n.place = 1
         """;
 
     private Sql MakeAliases(string kind, string column)
@@ -72,9 +76,10 @@ internal sealed class ChatStore(Rows rows, IReadOnlyList<SeenChat> chats, long n
         var value = new SqlText(column);
         return $"""
             insert into contact_alias (organization_id, kind, value, contact_id)
-            select r.organization_id, {kind}, {value}, coalesce({Contact}, r.contact_id)
+            select r.organization_id, {kind}, {value}, coalesce({Contact}, c.id)
             from {rows} {Owned}
-            where {value} is not null
+            left join contact c on c.organization_id = r.organization_id and c.id = r.contact_id
+            where {value} is not null and coalesce({Contact}, c.id) is not null
             on conflict (organization_id, kind, value) do nothing
             """;
     }

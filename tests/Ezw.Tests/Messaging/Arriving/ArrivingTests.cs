@@ -1,4 +1,6 @@
 using Ezw.Foundation.Storage;
+using Ezw.Lines;
+using Ezw.Messaging.Arriving;
 using Ezw.Providers;
 using Ezw.Tests.Support;
 using static Ezw.Tests.Messaging.Arriving.Seen;
@@ -18,6 +20,20 @@ public sealed class ArrivingTests
         Assert.Equal(2, await store.CountAsync($"select count(*) from message"));
         Assert.Equal(2, await store.CountAsync($"select unread_count from conversation"));
         Assert.Equal(2, await store.CountAsync($"select count(*) from event where kind = 'message.received'"));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_newcomer_who_writes_to_several_lines_at_once_is_one_contact(DatabaseKind kind)
+    {
+        await using var store = await TestStore.StartAsync(kind);
+        LineKey[] lines = [store.Line, await store.AddLineAsync(store.Organization), await store.AddLineAsync(store.Organization)];
+        var arrivals = new Arrivals();
+
+        await Task.WhenAll(Enumerable.Range(0, 20).SelectMany(number => lines.Select(line => store.Commits.CommitAsync(
+            arrivals, FirstWords(store, line, new ChatAddress($"+97250000{number:0000}", null)), default))));
+
+        Assert.Equal(60, await store.CountAsync($"select count(*) from message"));
+        Assert.Equal(20, await store.CountAsync($"select count(*) from contact"));
     }
 
     [Theory, EachDatabase]
@@ -175,4 +191,8 @@ public sealed class ArrivingTests
     private static Task<List<string>> WorkAsync(TestStore store) => store.ReadAsync(
         $"select stage_id, assignee_id, unread_count, version from conversation",
         row => string.Join('|', Enumerable.Range(0, 4).Select(row.GetValue)));
+
+    private static Arrival FirstWords(TestStore store, LineKey line, ChatAddress by) => new(
+        new SeenChat(line, by, "New", Ids.New(store.Clock), Ids.New(store.Clock)), From(by, "1", 1), Ids.New(store.Clock),
+        Ids.New(store.Clock), Ids.New(store.Clock), 1);
 }
