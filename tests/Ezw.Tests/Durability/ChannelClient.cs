@@ -14,11 +14,12 @@ internal sealed class ChannelClient : IDisposable
         Timeout = TimeSpan.FromSeconds(20),
     };
 
-    private string idToken = "";
     private string lineToken = "";
 
     /// <summary>Where the server is now; null while there is none.</summary>
     public Uri? Server { get; set; }
+
+    public string IdToken { get; private set; } = "";
 
     public Guid LineId { get; private set; }
 
@@ -29,7 +30,7 @@ internal sealed class ChannelClient : IDisposable
         var client = new ChannelClient { Server = server };
         var login = await client.http.PostAsJsonAsync(
             new Uri(server, "/api/auth/login"), new LoginRequest(DemoWorkspace.OwnerEmail, DemoWorkspace.OwnerPassword));
-        client.idToken = (await login.Content.ReadFromJsonAsync<Session>())!.IdToken;
+        client.IdToken = (await login.Content.ReadFromJsonAsync<Session>())!.IdToken;
         client.OrganizationId = (await client.AskAsync<Me>(HttpMethod.Get, "/api/auth/me")).OrganizationId;
         client.LineId = (await client.AskAsync<Page<LineView>>(HttpMethod.Get, "/api/lines")).Items[0].Id;
         client.lineToken = (await client.AskAsync<LineTokenCreated>(HttpMethod.Post, $"/api/lines/{client.LineId}/api-token")).Token;
@@ -83,7 +84,7 @@ internal sealed class ChannelClient : IDisposable
     {
         using var request = new HttpRequestMessage(method, new Uri(Server!, path));
         request.Content = content is null ? null : JsonContent.Create(content);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", idToken);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", IdToken);
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         return (await answer.Content.ReadAsStringAsync()).Length == 0 ? default! : (await answer.Content.ReadFromJsonAsync<T>())!;

@@ -8,7 +8,7 @@ namespace Ezw.Tests.EndToEnd;
 
 /// <summary>
 /// The other promise of the product: whatever WhatsApp tells, however often, in whatever order and whenever the server dies, is kept
-/// exactly once. EZW_SEED tells another story, EZW_EVENTS a shorter or longer one.
+/// exactly once, and whoever watches through the API sees exactly that. EZW_SEED tells another story, EZW_EVENTS a shorter or longer one.
 /// </summary>
 public sealed class InboundTests(ITestOutputHelper output)
 {
@@ -20,74 +20,47 @@ public sealed class InboundTests(ITestOutputHelper output)
     /// <summary>So often the server is killed again while it still starts.</summary>
     private const double KilledAtStart = 0.3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    /// <summary>The watching client comes when this share of the messages is stored: it must read a part and follow the rest.</summary>
+    private const double WatchedFrom = 0.05;
 
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+    /// <summary>A thousand for a story of ten thousand.</summary>
+    private const int EventsPerCut = 10;
 
     [Theory, EachDatabase]
-    public async Task Whatever_is_repeated_reordered_and_cut_off_is_kept_exactly_once(DatabaseKind kind)
+    public async Task Whatever_is_repeated_reordered_and_cut_off_is_kept_and_shown_exactly_once(DatabaseKind kind)
     {
         var (seed, events) = (Setting("EZW_SEED", DefaultSeed), Setting("EZW_EVENTS", DefaultEvents));
         var story = StoryTeller.Tell(seed, Lines, events);
         await using var cluster = await Cluster.StartAsync(kind);
-        var server = await cluster.LaunchAsync();
+        var run = new InboundRun(cluster, story);
         var watch = Stopwatch.StartNew();
         try
         {
-            using var client = await ChannelClient.LogInAsync(await server.ReadyAsync());
-            await Task.WhenAll(story.Phones.Select(phone => cluster.PairAsync(client, phone)));
-            var (model, books) = (Model.Of(story), new Books(cluster));
-            var told = TellAsync(cluster.Simulator, story);
-            server = await KillAsync(cluster, books, server, new Random(seed), model.Messages);
+            using var client = await run.OpenAsync();
+            await using var watcher = new Watcher(client.IdToken, seed) { Server = client.Server };
+            var told = run.TellAsync();
+            await run.StoredAsync(WatchedFrom);
+            watcher.Start();
+            await run.KillAsync(Kills, KilledAtStart, new Random(seed), watcher);
             await told;
-            await EverythingIsStoredAsync(cluster, story);
-            output.WriteLine($"{kind}: seed {seed}, {story.Events} events told {story.Told} times, {model.Messages} messages, {watch.Elapsed.TotalSeconds:0} s");
-            Assert.Equal(0, await server.StopAsync(TimeSpan.FromSeconds(20)));
+            await run.StoredAsync();
+            await watcher.CaughtUpAsync(await run.Books.PositionAsync());
+            output.WriteLine(
+                $"{kind}: seed {seed}, {run.Figures}; {watcher.Cuts} cuts, {watcher.Hints} hints; {watch.Elapsed.TotalSeconds:0} s");
+            await run.StopAsync();
 
-            model.Paint().ShouldBe(await books.PaintAsync(), partial: true);
-            Assert.Equal(model.Messages, await books.MessagesStoredAsync());
-            Assert.Equal(model.Changes, await books.ChangesStoredAsync());
-            await books.CountersHoldAsync();
-            await books.LogHoldsAsync();
+            await run.BalancesAsync();
+            Assert.Empty(watcher.Faults);
+            (await run.Books.PaintByIdAsync()).ShouldBe(watcher.Paint());
+            Assert.InRange(watcher.Cuts, story.Events / EventsPerCut, int.MaxValue);
         }
         catch (Exception failure)
         {
             throw new InvalidOperationException(
-                $"EZW_SEED={seed} EZW_EVENTS={events} on {kind}: {failure.Message}{Environment.NewLine}{server.Log}", failure);
+                $"EZW_SEED={seed} EZW_EVENTS={events} on {kind}: {failure.Message}{Environment.NewLine}{run.Log}", failure);
         }
     }
 
-    private static Task TellAsync(SimulatorChild simulator, Story story) => Task.WhenAll(story.Phones.Select(async (phone, line) =>
-    {
-        foreach (var happened in story.Deliveries[line])
-            await simulator.Door.TellAsync(phone, happened, default);
-    }));
-
-    private static async Task<ServerProcess> KillAsync(Cluster cluster, Books books, ServerProcess server, Random dice, int messages)
-    {
-        for (var kill = 0; kill < Kills; kill++)
-        {
-            var (again, share) = (dice.NextDouble() < KilledAtStart, (kill + dice.NextDouble()) / Kills);
-            await Until.TrueAsync($"{share:p0} of the messages are stored", Patience, async () =>
-                await books.MessagesStoredAsync() >= share * messages);
-            await server.KillAsync();
-            server = await cluster.LaunchAsync();
-            if (again)
-            {
-                await Until.PassedAsync(TimeSpan.FromMilliseconds(1_000 * dice.NextDouble()));
-                await server.KillAsync();
-                server = await cluster.LaunchAsync();
-            }
-        }
-
-        await server.ReadyAsync();
-        return server;
-    }
-
-    // Lines tell in order and go on only after a commit, so the last word of each stands for everything before it.
-    private static Task EverythingIsStoredAsync(Cluster cluster, Story story) => Until.TrueAsync("every line's last word is stored", Patience,
-        async () => await cluster.CountAsync($"""
-            select count(*) from message where provider_message_id like '3AGOODBYE%'
-            """) == story.Phones.Count);
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
 }
