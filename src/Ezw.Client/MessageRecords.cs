@@ -12,6 +12,22 @@ public sealed record NewTextMessage(
     string? To, string? ConversationId, [property: JsonPropertyName("conversation_id")] string? ConversationIdAlias, string? Body,
     CtaUrlButton? CtaUrlButton, string? QuotedMessageId, decimal? TypingTime, string? IdempotencyKey);
 
+/// <summary>POST /api/v1/messages/media. The target as in a text. Members not listed are ignored.</summary>
+/// <param name="Type">image, video, audio or document.</param>
+/// <param name="Url">http or https and public; fetched before sending. Type, declaration and bytes must agree.</param>
+/// <param name="Caption">Up to 1,024 characters.</param>
+/// <param name="Filename">The name shown for a document; else that of the URL or of its answer.</param>
+public sealed record NewMediaMessage(
+    string? To, string? ConversationId, [property: JsonPropertyName("conversation_id")] string? ConversationIdAlias, string? Type,
+    string? Url, string? Caption, string? Filename, string? QuotedMessageId, decimal? TypingTime, string? IdempotencyKey);
+
+/// <summary>POST /api/lines/{lineId}/send as JSON, or the same names as multipart fields with one image as <c>media</c>.</summary>
+/// <param name="BodyText">1 to 65,536 characters; with an image its optional caption, up to 1,024.</param>
+/// <param name="IdempotencyKey">Used when there is no Idempotency-Key header.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record WorkspaceSend(
+    string? ConversationId, string? BodyText, string? QuotedMessageId = null, string? IdempotencyKey = null);
+
 /// <param name="DisplayText">The button's text; <c>text</c> means the same.</param>
 /// <param name="Url">http or https.</param>
 public sealed record CtaUrlButton(string? DisplayText, string? Text, string? Url);
@@ -63,3 +79,18 @@ public sealed record PollView(string Question, IReadOnlyList<string> Options, in
 /// <param name="ProviderType">WhatsApp's own name of the type.</param>
 /// <param name="Raw">JSON as it came.</param>
 public sealed record UnsupportedView(string ProviderType, string Raw);
+
+/// <summary>POST /api/messages/{messageId}/forward.</summary>
+/// <param name="ConversationIds">1 to 20 conversations, on any line that the caller may operate.</param>
+/// <param name="IdempotencyKey">Used when there is no Idempotency-Key header; it covers every target by itself.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record Forward(IReadOnlyList<Guid>? ConversationIds, string? IdempotencyKey = null);
+
+public sealed record ForwardResult(IReadOnlyList<ForwardedItem> Items);
+
+/// <param name="MessageId">The new message; null when it was not queued.</param>
+/// <param name="Code">Why not: not_found, forbidden, line_not_sendable or idempotency_key_reused.</param>
+public sealed record ForwardedItem(Guid ConversationId, Guid? MessageId, string? Code);
+
+/// <summary>A short-lived address of a file; whoever has it may read the file until then.</summary>
+public sealed record AttachmentUrl(Uri Url, DateTimeOffset ExpiresAt);

@@ -1,9 +1,14 @@
 using Ezw.Demo;
 using Ezw.Foundation.Http;
+using Ezw.Foundation.Security.Outbound;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Telemetry;
+using Ezw.History;
 using Ezw.Identity;
+using Ezw.Inbox;
 using Ezw.Lines;
+using Ezw.Live;
+using Ezw.Media;
 using Ezw.Messaging;
 using Ezw.Providers.Simulator;
 using Microsoft.Extensions.Options;
@@ -49,10 +54,15 @@ internal static class EzwServer
         builder.AddTelemetry();
         builder.AddProblems();
         builder.AddStorage();
+        builder.AddOutbound();
         builder.AddIdentity();
+        builder.AddMedia();
         builder.AddSimulator();
         builder.AddLines();
         builder.AddMessaging();
+        builder.AddInbox();
+        builder.AddHistory();
+        builder.AddLive();
         builder.AddApiDocs();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -65,10 +75,14 @@ internal static class EzwServer
         app.MapApiDocs();
         app.MapProbes();
         app.MapIdentity();
+        app.MapMedia();
         var workspace = app.MapGroup("/api").RequireWorkspace();
         var channel = app.MapGroup("/api/v1").RequireLineToken();
         LinesDoor.MapLines(workspace, channel);
-        MessagingDoor.MapMessaging(channel);
+        MessagingDoor.MapMessaging(workspace, channel);
+        InboxDoor.MapInbox(workspace);
+        HistoryDoor.MapHistory(workspace);
+        LiveDoor.MapLive(app, workspace);
         return app;
     }
 }

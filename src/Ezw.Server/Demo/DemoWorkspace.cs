@@ -21,7 +21,7 @@ internal sealed class DemoWorkspace(
 {
     public const string OwnerEmail = "owner@example.com";
     public const string OwnerPassword = "password";
-    private const string LinePhone = "+972501230000";
+    public const string LinePhone = "+972501230000";
     private const string LineName = "Billing";
 
     private ScriptedPeople? cast;

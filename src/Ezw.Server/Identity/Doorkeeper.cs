@@ -17,18 +17,29 @@ internal sealed class Doorkeeper(IdTokens tokens, Database database, IOptions<Id
     {
         if (await tokens.ValidateAsync(token, cancellationToken) is not { } idToken)
             return new Admission.Unauthenticated();
-        return await FindAsync(idToken, organizationId, cancellationToken) switch
-        {
-            null when external => new Admission.WithoutMembership(),
-            null => new Admission.Unauthenticated(),
-            { Disabled: true } => new Admission.Unauthenticated(),
-            var access when IsOver(idToken, access) => new Admission.Unauthenticated(),
-            { OrganizationId: { } organization, Role: { } role } access =>
-                new Admission.Admitted(new Caller(organization, access.UserId, access.Email, role)),
-            _ when organizationId is not null => new Admission.NotAMember(),
-            _ => new Admission.WithoutMembership(),
-        };
+        var session = new CallerSession(idToken.AuthenticatedAt, idToken.ExpiresAt);
+        return Judge(await FindAsync(idToken, organizationId, cancellationToken), organizationId, session);
     }
+
+    /// <summary>Asks anew about somebody whom a token let in before.</summary>
+    public async Task<Admission> ReadmitAsync(
+        Guid userId, Guid organizationId, CallerSession session, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(cancellationToken);
+        return Judge(await AccessStore.OfUserAsync(db, userId, organizationId, cancellationToken), organizationId, session);
+    }
+
+    private Admission Judge(Access? found, Guid? organizationId, CallerSession session) => found switch
+    {
+        null when external => new Admission.WithoutMembership(),
+        null => new Admission.Unauthenticated(),
+        { Disabled: true } => new Admission.Unauthenticated(),
+        var access when IsOver(session, access.SessionsSince) => new Admission.Unauthenticated(),
+        { OrganizationId: { } organization, Role: { } role } access =>
+            new Admission.Admitted(new Caller(organization, access.UserId, access.Email, role), session),
+        _ when organizationId is not null => new Admission.NotAMember(),
+        _ => new Admission.WithoutMembership(),
+    };
 
     /// <summary>The person behind a token, tied to their account the first time that Cognito vouches for its address.</summary>
     public async Task<Access?> FindAsync(IdToken token, Guid? organizationId, CancellationToken cancellationToken)
@@ -52,7 +63,7 @@ internal sealed class Doorkeeper(IdTokens tokens, Database database, IOptions<Id
         && await database.WriteAsync(db => AccountStore.BindAsync(db, email, subject, cancellationToken), cancellationToken);
 
     // Tokens know whole seconds, so the second in which the sessions ended still counts as after it.
-    private static bool IsOver(IdToken token, Access access) => (token.AuthenticatedAt + 1) * 1000 <= access.SessionsSince;
+    internal static bool IsOver(CallerSession session, long sessionsSince) => (session.AuthenticatedAt + 1) * 1000 <= sessionsSince;
 }
 
 internal abstract record Admission
@@ -61,7 +72,7 @@ internal abstract record Admission
     {
     }
 
-    public sealed record Admitted(Caller Caller) : Admission;
+    public sealed record Admitted(Caller Caller, CallerSession Session) : Admission;
 
     public sealed record Unauthenticated : Admission;
 

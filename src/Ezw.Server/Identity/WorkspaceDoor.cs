@@ -16,12 +16,15 @@ public static class WorkspaceDoor
     /// Lets only members in and sets their <see cref="Caller"/>. It wraps the endpoint instead of being a filter, because filters run
     /// after the arguments are bound: a stranger's body would be read first, and Caller would not be there to bind.
     /// </summary>
-    public static RouteGroupBuilder RequireWorkspace(this RouteGroupBuilder group)
+    public static RouteGroupBuilder RequireWorkspace(this RouteGroupBuilder group) => group.RequireWorkspace(EnterAsync);
+
+    /// <summary>The same for routes that know a further way in.</summary>
+    internal static RouteGroupBuilder RequireWorkspace(this RouteGroupBuilder group, Func<HttpContext, RequestDelegate, Task> enter)
     {
         ((IEndpointConventionBuilder)group).Add(endpoint =>
         {
             var route = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = http => EnterAsync(http, route);
+            endpoint.RequestDelegate = http => enter(http, route);
             endpoint.Metadata.Add(new ProducesResponseTypeMetadata(
                 StatusCodes.Status401Unauthorized, typeof(ProblemDetails), ["application/problem+json"]));
         });
@@ -29,7 +32,7 @@ public static class WorkspaceDoor
         return group.MayRefuse(StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound);
     }
 
-    private static async Task EnterAsync(HttpContext http, RequestDelegate route)
+    internal static async Task EnterAsync(HttpContext http, RequestDelegate route)
     {
         var chosen = http.Request.Headers[OrganizationHeader];
         Guid? organizationId = Guid.TryParse(chosen, out var id) ? id : null;
@@ -38,8 +41,8 @@ public static class WorkspaceDoor
             : new Admission.Unauthenticated();
         if (admission is Admission.Admitted && organizationId is null && chosen.Count > 0)
             admission = new Admission.NotAMember();
-        if (admission is Admission.Admitted { Caller: var caller })
-            await route(Caller.Put(http, caller));
+        if (admission is Admission.Admitted { Caller: var caller, Session: var session })
+            await route(Caller.Put(http, caller, session));
         else
             await Refusal(http.Response, admission).ExecuteAsync(http);
     }

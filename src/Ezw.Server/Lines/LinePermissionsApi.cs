@@ -23,8 +23,8 @@ internal static class LinePermissionsApi
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Put(
-        Guid lineId, Guid userId, LinePermissionChange input, Caller caller, LineAccess access, Database database, TimeProvider time,
-        CancellationToken ct)
+        Guid lineId, Guid userId, LinePermissionChange input, Caller caller, LineAccess access, Database database,
+        IEnumerable<IAccessPart> parts, TimeProvider time, CancellationToken ct)
     {
         if (input.Level is not (LinePermission.See or LinePermission.Operate))
             return Problems.Invalid("level", "level is \"see\" or \"operate\".");
@@ -34,14 +34,15 @@ internal static class LinePermissionsApi
         {
             if (await LinePermissionStore.PutAsync(db, caller.OrganizationId, lineId, userId, input.Level, ct) == 0)
                 return false;
-            await EventStore.AppendAsync(db, [Changed(caller, lineId, userId, time)], ct);
+            await TellAsync(db, caller, lineId, userId, parts, time, ct);
             return true;
         }, ct);
         return stored ? TypedResults.NoContent() : Problems.NotFound();
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        Guid lineId, Guid userId, Caller caller, LineAccess access, Database database, TimeProvider time, CancellationToken ct)
+        Guid lineId, Guid userId, Caller caller, LineAccess access, Database database, IEnumerable<IAccessPart> parts, TimeProvider time,
+        CancellationToken ct)
     {
         if (await RefusalAsync(caller, lineId, access, ct) is { } refusal)
             return refusal;
@@ -49,14 +50,21 @@ internal static class LinePermissionsApi
         {
             if (await LinePermissionStore.DeleteAsync(db, caller.OrganizationId, lineId, userId, ct) == 0)
                 return false;
-            await EventStore.AppendAsync(db, [Changed(caller, lineId, userId, time)], ct);
+            await TellAsync(db, caller, lineId, userId, parts, time, ct);
             return true;
         }, ct);
         return TypedResults.NoContent();
     }
 
-    private static NewEvent Changed(Caller caller, Guid lineId, Guid userId, TimeProvider time) =>
-        new(caller.OrganizationId, LineEvents.PermissionsChanged, lineId, null, userId, null, time.NowMs());
+    private static async Task TellAsync(
+        DbSession db, Caller caller, Guid lineId, Guid userId, IEnumerable<IAccessPart> parts, TimeProvider time, CancellationToken ct)
+    {
+        await EventStore.AppendAsync(
+            db, [new(caller.OrganizationId, LineEvents.PermissionsChanged, lineId, null, userId, null, time.NowMs())], ct);
+        // A level may have become less: operate to see.
+        foreach (var part in parts)
+            await part.NarrowedAsync(db, caller.OrganizationId, userId, ct);
+    }
 
     private static async Task<ProblemHttpResult?> RefusalAsync(Caller caller, Guid lineId, LineAccess access, CancellationToken ct) =>
         await access.FindAsync(caller, lineId, ct) switch

@@ -27,5 +27,18 @@ internal static class PhoneNumber
         }
     }
 
+    /// <summary>The digits that one dials in the number's own country, e.g. 0501234567; null when that country is not known.</summary>
+    public static string? AtHome(string e164)
+    {
+        try
+        {
+            return string.Concat(Library.Format(Library.Parse(e164, null), PhoneNumberFormat.NATIONAL).Where(char.IsAsciiDigit));
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+
     private static bool IsPhoneCharacter(char c) => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')' or '.' or '\u00a0';
 }

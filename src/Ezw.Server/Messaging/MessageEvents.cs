@@ -22,6 +22,8 @@ internal static class MessageEvents
     /// <summary>The subject is the conversation, here and below.</summary>
     public const string ConversationRead = "conversation.read";
     public const string ConversationChanged = "conversation.changed";
+    /// <summary>The subject is the import; the messages that came with it share the event's position.</summary>
+    public const string HistoryImported = "history.imported";
     /// <summary>The subject is the attachment. Detail: its state.</summary>
     public const string AttachmentChanged = "attachment.changed";
 }

@@ -28,6 +28,12 @@ internal static class MessageProblems
             });
     }
 
+    public static ProblemHttpResult MayNotOperate() => Problems.Forbidden("You may see this line, and not act on it.");
+
+    public static ProblemHttpResult NotForwardable(string type) => Problems.Of(
+        StatusCodes.Status400BadRequest, "not_forwardable",
+        $"A message of type {type} cannot be forwarded, or its file is not archived here. Text, images and files that are here can.");
+
     private static string Advice(EffectiveSendState state) => state switch
     {
         EffectiveSendState.Paused => "The line is paused. Resume it to send.",

@@ -42,7 +42,10 @@ public interface ILineLink : IAsyncDisposable
 
     Task SetChatStateAsync(ChatAddress chat, ChatState state, CancellationToken cancellationToken);
 
-    /// <summary>Opens inbound media as verified bytes. The provider decides hosts and checks hashes.</summary>
+    /// <summary>
+    /// Opens inbound media. The provider decides hosts and checks hashes: whoever reads to the end has the sender's bytes. An
+    /// <see cref="IOException"/>, now or while reading, is worth another try; an <see cref="InvalidDataException"/> is not.
+    /// </summary>
     Task<Stream> OpenMediaAsync(MediaPointer media, CancellationToken cancellationToken);
 
     /// <summary>Asks which E.164 numbers are on WhatsApp.</summary>
@@ -67,8 +70,24 @@ public sealed record LineIdentity(string PhoneNumber, string? Lid, string Device
 
 /// <param name="ClientMessageIds">The provider accepts our message ids, so that a retry under the same id is harmless.</param>
 /// <param name="CtaUrl">Whether URL buttons are native or fall back to text with a link.</param>
+/// <param name="Media">The largest files that can be sent; null when none can.</param>
 public sealed record ProviderCapabilities(
-    bool PairByQr, bool PairByCode, bool ClientMessageIds, bool NumberCheck, CtaUrlSupport CtaUrl, int MaxTextLength);
+    bool PairByQr, bool PairByCode, bool ClientMessageIds, bool NumberCheck, CtaUrlSupport CtaUrl, int MaxTextLength,
+    MediaLimits? Media = null);
+
+/// <param name="AudioBytes">Of audio files and voice notes.</param>
+public sealed record MediaLimits(long ImageBytes, long VideoBytes, long AudioBytes, long DocumentBytes, long StickerBytes)
+{
+    public long Of(MediaKind kind) => kind switch
+    {
+        MediaKind.Image => ImageBytes,
+        MediaKind.Video => VideoBytes,
+        MediaKind.Audio or MediaKind.Voice => AudioBytes,
+        MediaKind.Document => DocumentBytes,
+        MediaKind.Sticker => StickerBytes,
+        _ => throw new InvalidOperationException($"Unknown media kind {kind}."),
+    };
+}
 
 public enum CtaUrlSupport { Native, TextFallback }
 

@@ -16,8 +16,14 @@ internal static class Exports
     public static async Task<ChatExport> OpenAsync(byte[] file, string fileName = TextName, ChatExportLimits? limits = null) =>
         Assert.IsType<ChatExportOutcome.Opened>(await TryAsync(file, fileName, limits)).Export;
 
+    public static async Task<ChatExport> OpenAsync(Stream file, string fileName) =>
+        Assert.IsType<ChatExportOutcome.Opened>(await TryAsync(file, fileName)).Export;
+
     public static Task<ChatExportOutcome> TryAsync(byte[] file, string fileName = TextName, ChatExportLimits? limits = null) =>
-        ChatExport.OpenAsync(new MemoryStream(file), fileName, limits ?? ChatExportLimits.Default, TestContext.Current.CancellationToken);
+        TryAsync(new MemoryStream(file), fileName, limits);
+
+    public static Task<ChatExportOutcome> TryAsync(Stream file, string fileName, ChatExportLimits? limits = null) =>
+        ChatExport.OpenAsync(file, fileName, limits ?? ChatExportLimits.Default, TestContext.Current.CancellationToken);
 
     public static async Task<string> RefusalAsync(byte[] file, ChatExportLimits? limits = null) =>
         Assert.IsType<ChatExportOutcome.NotAnExport>(await TryAsync(file, "chat.zip", limits)).Code;

@@ -10,7 +10,7 @@ public sealed class ReadingMessagesTests
     [InlineData($"{Ltr}<attached: 00000012-PHOTO-2023-12-31-23-59-58.jpg>", ExportedKind.Image, "00000012-PHOTO-2023-12-31-23-59-58.jpg")]
     [InlineData($"{Ltr}<מצורף: 00000013-AUDIO-2023-12-31-23-59-58.opus>", ExportedKind.Voice, "00000013-AUDIO-2023-12-31-23-59-58.opus")]
     [InlineData($"{Ltr}<adjunto: 00000014-VIDEO-2023-12-31-23-59-58.mp4>", ExportedKind.Video, "00000014-VIDEO-2023-12-31-23-59-58.mp4")]
-    [InlineData($"{Ltr}<Anhang: 00000015-STICKER-2023-12-31-23-59-58.webp>", ExportedKind.Sticker, "00000015-STICKER-2023-12-31-23-59-58.webp")]
+    [InlineData($"{Ltr}<Anhang: 00000015-STICKER-2023-12-31-23-59.webp>", ExportedKind.Sticker, "00000015-STICKER-2023-12-31-23-59.webp")]
     [InlineData($"{Ltr}<pièce jointe : 00000016-Peter.vcf>", ExportedKind.ContactCard, "00000016-Peter.vcf")]
     [InlineData($"{Ltr}<bijgevoegd: 00000017-GIF-2023-12-31-23-59-58.mp4>", ExportedKind.Animation, "00000017-GIF-2023-12-31-23-59-58.mp4")]
     [InlineData($"invoice.pdf • {Ltr}3 pages {Ltr}<attached: 00000018-invoice.pdf>", ExportedKind.Document, "00000018-invoice.pdf")]
@@ -48,6 +48,8 @@ public sealed class ReadingMessagesTests
     [InlineData("הודעה זו נמחקה", ExportedKind.Deleted)]
     [InlineData("מחקת את ההודעה הזו", ExportedKind.Deleted)]
     [InlineData("Se eliminó este mensaje.", ExportedKind.Deleted)]
+    [InlineData($"{Ltr}This message was deleted by admin Ana.", ExportedKind.Deleted)]
+    [InlineData("<View once photo omitted>", ExportedKind.Media)]
     [InlineData($"{Ltr}Live location shared", ExportedKind.LiveLocation)]
     public async Task What_was_left_out_leaves_its_kind_and_no_text(string written, ExportedKind kind)
     {
@@ -61,7 +63,8 @@ public sealed class ReadingMessagesTests
     [InlineData("IMG-20231231-WA0001.jpg (file attached)\nthe view\nfrom here")]
     [InlineData("<Media omitted>\nthe view\nfrom here")]
     [InlineData($"the view\nfrom here {Ltr}<attached: 00000012-PHOTO-2023-12-31-23-59-58.jpg>")]
-    public async Task A_file_keeps_its_caption(string written) => Assert.Equal("the view\nfrom here", (await Exports.ReadOneAsync(written)).Text);
+    public async Task A_file_keeps_its_caption(string written) =>
+        Assert.Equal("the view\nfrom here", (await Exports.ReadOneAsync(written)).Text);
 
     [Fact]
     public async Task A_document_that_was_left_out_keeps_its_title()
@@ -119,6 +122,11 @@ public sealed class ReadingMessagesTests
     [InlineData("the address: https://maps.google.com/?q=cafe near me")]
     [InlineData("he said: This message was deleted")]
     [InlineData("POLL:")]
+    [InlineData("hi\n 31/12/2023, 23:59 - Ana: quoted with a margin")]
+    [InlineData("hi\n> 31/12/2023, 23:59 - Ana: quoted")]
+    [InlineData("hi\n31/12/2023, 23:59 -")]
+    [InlineData("hi\n31/12/2023, 23:59")]
+    [InlineData("hi\n31/12/2023, 23:59 lunch - Ana: quoted")]
     [InlineData("<b>bold</b>")]
     [InlineData("< : >")]
     [InlineData("a <b")]

@@ -55,7 +55,8 @@ public sealed class ReadingSendersTests
     [Fact]
     public async Task A_group_named_with_a_colon_makes_no_sender()
     {
-        var file = Format.Line(new(2024, 1, 20), null, "Ana changed the group name from \"Sale: now\" to \"Sale: over\"") + Lines(("Ana", "hi"));
+        const string renaming = "Ana changed the group name from \"Sale: now\" to \"Sale: over\"";
+        var file = Format.Line(new(2024, 1, 20), null, renaming) + Lines(("Ana", "hi"));
 
         using var export = await Exports.OpenAsync(file);
 

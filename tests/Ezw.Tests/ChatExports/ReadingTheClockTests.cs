@@ -5,7 +5,7 @@ namespace Ezw.Tests.ChatExports;
 public sealed class ReadingTheClockTests
 {
     // Two hours ahead of UTC, three from the 29th of March at 2:00 to the 25th of October at 2:00.
-    private static readonly TimeZoneInfo Zone = TimeZoneInfo.CreateCustomTimeZone("Test", TimeSpan.FromHours(2), "Test", "Test", "Test summer",
+    private static readonly TimeZoneInfo Zone = TimeZoneInfo.CreateCustomTimeZone("Test", TimeSpan.FromHours(2), "Test", "Test", "Summer",
     [
         TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(
             DateTime.MinValue.Date, DateTime.MaxValue.Date, TimeSpan.FromHours(1),

@@ -116,5 +116,6 @@ public sealed class AcceptingContractTests
     private static Acceptance Poison(TestStore store) => new(
         store.Organization, store.Line.LineId, null, "channel", null, null,
         new SendRequest("+972503333333", null, "x", null, null, null, 0),
-        "no such origin", null, Ids.New(store.Clock), ProviderMessageId.Mint(), null, Ids.New(store.Clock), Ids.New(store.Clock), 0);
+        "no such origin", null, Ids.New(store.Clock), ProviderMessageId.Mint(), null, Ids.New(store.Clock), Ids.New(store.Clock),
+        Ids.New(store.Clock), 0);
 }

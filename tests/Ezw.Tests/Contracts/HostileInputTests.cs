@@ -58,8 +58,9 @@ public sealed class HostileInputTests
                 request.RequestUri = new Uri(System.Text.RegularExpressions.Regex.Replace(path, "{[^}]+}", $"{id}"), UriKind.Relative);
                 request.Headers.TryAddWithoutValidation("Authorization",
                     $"Bearer {(route.Scheme == "lineToken" ? line.Token : owner.IdToken)}");
-                using var answer = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
-                var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                using var answer = await app.Http.SendAsync(
+                    request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+                var body = answer.IsEndless() ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
                 if ((int)answer.StatusCode is >= 500 and not 501
                     || ((int)answer.StatusCode >= 400 && answer.Content.Headers.ContentType?.MediaType != "application/problem+json"))
                     failures.Add($"{route} with {what}: {(int)answer.StatusCode} {body}");

@@ -72,6 +72,13 @@ internal abstract class ProviderContractWorld : IAsyncDisposable
     /// <summary>What the person's phone shows: each message once, in order.</summary>
     public abstract Task<IReadOnlyList<string>> ShownToAsync(string person);
 
+    /// <summary>The files among that, in order.</summary>
+    public abstract Task<IReadOnlyList<ShownFile>> ShownFilesAsync(string person);
+
+    public abstract Task RejectMediaAsync();
+
+    public abstract Task LoseUploadsAsync(bool lose);
+
     /// <summary>Arrivals of one id at WhatsApp, repeated ones too.</summary>
     public abstract Task<int> ArrivalsAsync(string providerMessageId);
 
@@ -90,3 +97,6 @@ internal enum ProviderContractClaims
 }
 
 public enum SpoiledMedia { Gone, Cut, Forged }
+
+/// <param name="Sha256">Of what arrived, lower-case hexadecimal.</param>
+internal sealed record ShownFile(MediaKind Kind, string MimeType, string? FileName, string? Caption, long SizeBytes, string Sha256);

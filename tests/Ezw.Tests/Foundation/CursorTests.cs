@@ -27,4 +27,18 @@ public sealed class CursorTests
     [Fact]
     public void No_other_text_is_a_cursor_and_none_throws() =>
         Gen.String[0, 100].Sample(text => Assert.False(Cursor.TryRead(text, Organization, out _)));
+
+    [Fact]
+    public void A_place_is_read_by_its_own_list_only() => Gen.Select(Gen.Long, Gen.Long, Gen.Guid, Gen.String).Sample((key, position, id, filter) =>
+    {
+        var place = new Place(key, position, id);
+        var cursor = Cursor.Write(Organization, filter, place);
+
+        Assert.True(Cursor.TryRead(cursor, Organization, filter, out var read));
+        Assert.Equal(place, read);
+        Assert.False(Cursor.TryRead(cursor, Organization, filter + "|", out _));
+        Assert.False(Cursor.TryRead(cursor, id, filter, out _));
+        Assert.False(Cursor.TryRead(cursor, Organization, out _));
+        Assert.False(Cursor.TryRead(Cursor.Write(Organization, id), Organization, filter, out _));
+    });
 }

@@ -24,6 +24,10 @@ internal static class HttpJson
         return await http.SendAsync(request);
     }
 
+    /// <summary>Whether there is no point in reading it to its end.</summary>
+    public static bool IsEndless(this HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType == "text/event-stream";
+
     public static async Task<JsonNode> ShouldBeJsonAsync(this HttpResponseMessage response, int status)
     {
         var text = await response.Content.ReadAsStringAsync();

@@ -14,11 +14,22 @@ public static class Prerequisite
     public static string? WhyWithoutCognito =>
         Skippable(CognitoEmulator.IsAvailable, "cognito-local or Node is not installed: run ./dev setup.");
 
+    /// <summary>Null when tests on a real S3 server run here, else the sentence that skips them.</summary>
+    public static string? WhyWithoutSwift =>
+        Skippable(SwiftServer.IsAvailable, "OpenStack Swift is not installed: run ./dev setup.");
+    /// <summary>Null when tests on Redis run here, else the sentence that skips them.</summary>
+    public static string? WhyWithoutRedis => Skippable(RedisServer.IsAvailable, "Redis is not installed: run ./dev setup.");
+    /// <summary>The first line of a test that needs Redis.</summary>
+    public static void Redis() => Assert.SkipWhen(WhyWithoutRedis is not null, WhyWithoutRedis ?? "");
+
     /// <summary>The first line of a test that is written for PostgreSQL only.</summary>
     public static void Postgres() => Assert.SkipWhen(WhyWithoutPostgres is not null, WhyWithoutPostgres ?? "");
 
     /// <summary>The first line of a test that signs in through Cognito.</summary>
     public static void Cognito() => Assert.SkipWhen(WhyWithoutCognito is not null, WhyWithoutCognito ?? "");
+
+    /// <summary>The first line of a test that keeps files in a bucket.</summary>
+    public static void Swift() => Assert.SkipWhen(WhyWithoutSwift is not null, WhyWithoutSwift ?? "");
 
     private static string? Skippable(bool available, string sentence) =>
         available || Environment.GetEnvironmentVariable("CI") == "true" ? null : sentence;

@@ -97,7 +97,8 @@ internal sealed class TestStore : IAsyncDisposable
         var on = line ?? Line;
         return Commits.CommitAsync(Acceptances, new Acceptance(
             on.OrganizationId, on.LineId, null, "channel", key, key is null ? null : request.Fingerprint(), request, "channel_api", null,
-            Ids.New(Clock), ProviderMessageId.Mint(), conversation, Ids.New(Clock), Ids.New(Clock), Clock.NowMs()), default);
+            Ids.New(Clock), ProviderMessageId.Mint(), conversation, Ids.New(Clock), Ids.New(Clock), Ids.New(Clock),
+            Clock.NowMs()), default);
     }
 
     /// <summary>The line's link reports; all of it is stored when this completes.</summary>

@@ -15,6 +15,9 @@ internal sealed class Workspace(TestApp app, Guid organizationId, string email, 
 
     public Guid UserId { get; } = session["user"]!["id"]!.GetValue<Guid>();
 
+    /// <summary>The same person, with the same token, at another node.</summary>
+    public Workspace On(TestApp other) => new(other, organizationId, email, session);
+
     public Task<HttpResponseMessage> GetAsync(string path) => app.Http.SendJsonAsync(HttpMethod.Get, path, null, IdToken);
 
     public Task<HttpResponseMessage> PostAsync(string path, string? json = null) =>

@@ -60,7 +60,7 @@ internal static class Wording
         ]));
 
     private static readonly FrozenSet<string> DeletedMessages = Set(
-        "This message was deleted", "You deleted this message", "Message deleted", "This message was deleted by admin",
+        "This message was deleted", "You deleted this message", "Message deleted",
         "הודעה זו נמחקה", "ההודעה נמחקה", "מחקת הודעה זו", "מחקת את ההודעה הזו", "מחקת את ההודעה", "Diese Nachricht wurde gelöscht",
         "Du hast diese Nachricht gelöscht", "Sie haben diese Nachricht gelöscht", "Se eliminó este mensaje",
         "Este mensaje fue eliminado", "Eliminaste este mensaje", "Borraste este mensaje", "Ce message a été supprimé",
@@ -71,6 +71,9 @@ internal static class Wording
         "Это сообщение удалено", "Вы удалили это сообщение", "Bu mesaj silindi", "Bu mesajı sildiniz", "تم حذف هذه الرسالة",
         "لقد حذفت هذه الرسالة", "این پیام حذف شد", "شما این پیام را حذف کردید", "Denne besked blev slettet", "Du slettede denne besked",
         "Tämä viesti poistettiin", "Poistit tämän viestin");
+
+    // The name of the administrator follows.
+    private static readonly string[] DeletedByAdmin = ["This message was deleted by admin ", "הודעה זו נמחקה על ידי "];
 
     private static readonly FrozenSet<string> EditedMarks = Set(
         "This message was edited", "ההודעה נערכה", "הודעה זו נערכה", "Diese Nachricht wurde bearbeitet", "Se editó este mensaje",
@@ -102,9 +105,11 @@ internal static class Wording
         "Llamada de voz perdida", "Appel vocal manqué", "Appel vidéo manqué", "Chiamata vocale persa", "Videochiamata persa",
         "Chamada de voz perdida", "Chamada de vídeo perdida", "Gemiste spraakoproep", "Gemiste video-oproep");
 
-    public static ExportedKind? Omitted(string plain) => OmittedFiles.TryGetValue(Bare(plain), out var kind) ? kind : null;
+    public static ExportedKind? Omitted(string plain) => OmittedFiles.TryGetValue(Bare(plain), out var kind) ? kind
+        : plain.StartsWith('<') && plain.EndsWith(" omitted>", StringComparison.Ordinal) ? ExportedKind.Media : null;
 
-    public static bool IsDeleted(string plain) => DeletedMessages.Contains(Bare(plain));
+    public static bool IsDeleted(string plain) =>
+        DeletedMessages.Contains(Bare(plain)) || Array.Exists(DeletedByAdmin, words => plain.StartsWith(words, StringComparison.Ordinal));
 
     public static bool IsEdited(string plain) => EditedMarks.Contains(Bare(plain));
 

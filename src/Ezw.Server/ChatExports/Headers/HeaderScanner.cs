@@ -35,7 +35,7 @@ internal ref struct HeaderScanner
         if (before.Length == 0 || !Time(out var timeSeparator, out var hour, out var minute, out var second))
             return null;
         var after = Word(untilDigit: false);
-        if (Enclose(bracketed) is not { } enclosure || Half(before, after) is not var (clock, late))
+        if (Enclose(bracketed, second >= 0) is not { } enclosure || Half(before, after) is not var (clock, late))
             return null;
         hour = clock == Clock.Hours24 ? hour : DayHalf.Hour(hour, late);
         var yearFirst = digits.First > 2;
@@ -56,7 +56,7 @@ internal ref struct HeaderScanner
         separator = Peek();
         if (separator is not ('/' or '.' or '-'))
             return false;
-        if (!Take(separator) || !Number(2, out b, out _) || !Take(separator) || !Number(4, out c, out digits.Last))
+        if (!Next(separator) || !Number(2, out b, out _) || !Next(separator) || !Number(4, out c, out digits.Last))
             return false;
         if (separator == '.')
             Take('.');
@@ -101,7 +101,7 @@ internal ref struct HeaderScanner
     private readonly bool IsDash() =>
         line[at] is '-' or '–' && at > 0 && at + 1 < line.Length && Invisible.IsSpace(line[at - 1]) && Invisible.IsSpace(line[at + 1]);
 
-    private Enclosure? Enclose(bool bracketed)
+    private Enclosure? Enclose(bool bracketed, bool seconds)
     {
         if (at >= line.Length)
             return null;
@@ -110,7 +110,7 @@ internal ref struct HeaderScanner
         {
             (true, ']') => Enclosure.Brackets,
             (false, '-' or '–') => Enclosure.Dash,
-            (false, ':') => Enclosure.Colon,
+            (false, ':') when seconds => Enclosure.Colon,
             _ => null,
         };
         if (at < line.Length && !Invisible.IsSpace(line[at]))
@@ -121,7 +121,7 @@ internal ref struct HeaderScanner
 
     private bool Number(int maxDigits, out int value, out int digits)
     {
-        SkipMargin();
+        SkipMarks();
         (value, digits) = (0, 0);
         for (; at < line.Length && CharUnicodeInfo.GetDecimalDigitValue(line[at]) is >= 0 and var digit; at++)
         {
@@ -147,10 +147,12 @@ internal ref struct HeaderScanner
     }
 
     // Some languages write "31. 12. 2023".
-    private void SkipMargin()
+    private bool Next(char separator)
     {
-        while (at < line.Length && (Invisible.IsMark(line[at]) || Invisible.IsSpace(line[at])))
+        var found = Take(separator);
+        while (found && at < line.Length && Invisible.IsSpace(line[at]))
             at++;
+        return found;
     }
 
     private void SkipMarks()

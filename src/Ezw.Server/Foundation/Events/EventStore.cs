@@ -40,6 +40,8 @@ public static class EventStore
         await db.QueryAsync(Lock(db.Dialect, [.. events.Select(e => e.OrganizationId).Distinct()]), _ => 0, cancellationToken);
         foreach (var statement in Append(events))
             await db.ExecuteAsync(statement, cancellationToken);
+        foreach (var appended in events)
+            db.NoteAppended(appended.OrganizationId);
     }
 
     private static IEnumerable<Sql> Append(IReadOnlyList<NewEvent> events)
@@ -68,6 +70,26 @@ public static class EventStore
             """);
     }
 
+    /// <summary>The events after a position, in order. Nothing can later appear before what was read.</summary>
+    public static Task<List<LoggedEvent>> ReadAsync(DbSession db, Guid organizationId, long after, int limit, CancellationToken ct) =>
+        db.QueryAsync($"""
+            select position, kind, line_id, conversation_id, subject_id, detail, at from event
+            where organization_id = {organizationId} and position > {after} order by position limit {(long)limit}
+            """,
+            row => new LoggedEvent(
+                row.GetInt64(0), row.GetString(1), row.UuidOrNull(2), row.UuidOrNull(3), row.UuidOrNull(4), row.TextOrNull(5),
+                row.GetInt64(6)),
+            ct);
+
+    /// <summary>The newest position of each organization.</summary>
+    public static Task<List<(Guid OrganizationId, long Position)>> EndsAsync(
+        DbSession db, IReadOnlyList<Guid> organizations, CancellationToken ct)
+    {
+        Rows rows = Rows.Of("o", organizations).Uuid("organization_id", id => id);
+        return db.QueryAsync($"""
+            select p.organization_id, p.position from {rows} join event_position p on p.organization_id = o.organization_id
+            """, row => (row.Uuid(0), row.GetInt64(1)), ct);
+    }
 }
 
 /// <param name="Kind">Stable dotted name, e.g. "message.queued".</param>
@@ -76,3 +98,6 @@ public static class EventStore
 /// <param name="At">Epoch-milliseconds.</param>
 public sealed record NewEvent(
     Guid OrganizationId, string Kind, Guid? LineId, Guid? ConversationId, Guid? SubjectId, string? Detail, long At);
+
+/// <summary>An event as it stands in the log. The members mean what they mean in <see cref="NewEvent"/>.</summary>
+public sealed record LoggedEvent(long Position, string Kind, Guid? LineId, Guid? ConversationId, Guid? SubjectId, string? Detail, long At);

@@ -12,6 +12,7 @@ public sealed class SecretBox(byte[] masterKey)
     private const byte Version = 1;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+    private const int DerivedKeyBytes = 32;
     private const int HeaderBytes = 1 + NonceBytes + TagBytes;
 
     public byte[] Seal(byte[] secret, string purpose)
@@ -38,4 +39,8 @@ public sealed class SecretBox(byte[] masterKey)
             Encoding.UTF8.GetBytes(purpose));
         return secret;
     }
+
+    /// <summary>A key of 32 bytes for one purpose, e.g. for signing: it tells nothing about the master key or other purposes.</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, masterKey, DerivedKeyBytes, info: Encoding.UTF8.GetBytes(purpose));
 }

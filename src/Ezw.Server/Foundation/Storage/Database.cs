@@ -40,6 +40,9 @@ public sealed class Database : IAsyncDisposable
 
     public Dialect Dialect { get; }
 
+    /// <summary>Raised after each commit of this node that appended to an organization's log.</summary>
+    internal event Action<Guid>? Appended;
+
     public async Task<DbSession> ReadAsync(CancellationToken cancellationToken) =>
         new(await ConnectAsync(cancellationToken), null, Dialect);
 
@@ -54,6 +57,7 @@ public sealed class Database : IAsyncDisposable
         await using var session = new DbSession(connection, transaction, Dialect);
         var result = await work(session);
         await transaction.CommitAsync(cancellationToken);
+        Announce(session.Appended);
         return result;
     }
 
@@ -63,6 +67,12 @@ public sealed class Database : IAsyncDisposable
             await work(session);
             return true;
         }, cancellationToken);
+
+    internal void Announce(IReadOnlyCollection<Guid> organizations)
+    {
+        foreach (var organizationId in organizations)
+            Appended?.Invoke(organizationId);
+    }
 
     /// <summary>The right to write on SQLite; on PostgreSQL free at once.</summary>
     internal async Task<IDisposable?> WriterTurnAsync(CancellationToken cancellationToken)
@@ -78,12 +88,21 @@ public sealed class Database : IAsyncDisposable
         if (postgres is not null)
             return await postgres.OpenConnectionAsync(cancellationToken);
         var connection = new SqliteConnection(sqlite);
-        await connection.OpenAsync(cancellationToken);
-        await using var pragmas = connection.CreateCommand();
-        // synchronous=FULL: a 202 must survive power loss; NORMAL may roll back the last commits (sqlite.org/pragma.html).
-        pragmas.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=30000;";
-        await pragmas.ExecuteNonQueryAsync(cancellationToken);
-        return connection;
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var pragmas = connection.CreateCommand();
+            // synchronous=FULL: a 202 must survive power loss; NORMAL may roll back the last commits (sqlite.org/pragma.html).
+            pragmas.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=30000;";
+            await pragmas.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            // Canceled between the two: nobody else would give it back.
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>

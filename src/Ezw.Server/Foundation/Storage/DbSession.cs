@@ -6,11 +6,18 @@ namespace Ezw.Foundation.Storage;
 /// <summary>One connection, perhaps inside a transaction. Stores take it as an argument, so that callers decide what commits together.</summary>
 public sealed class DbSession(DbConnection connection, DbTransaction? transaction, Dialect dialect) : IAsyncDisposable
 {
+    private HashSet<Guid>? appended;
+
     public Dialect Dialect => dialect;
 
     internal DbConnection Connection => connection;
 
     internal DbTransaction? Transaction => transaction;
+
+    /// <summary>Organizations to whose log this transaction appended.</summary>
+    internal IReadOnlyCollection<Guid> Appended => appended is null ? [] : appended;
+
+    internal void NoteAppended(Guid organizationId) => (appended ??= []).Add(organizationId);
 
     /// <summary>Runs the statement and returns how many rows it changed.</summary>
     public async Task<int> ExecuteAsync(Sql sql, CancellationToken cancellationToken)
@@ -62,6 +69,10 @@ internal static class Columns
     public static string? TextOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     public static long? NumberOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+
+    public static DateTimeOffset Time(this DbDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    public static DateTimeOffset? TimeOrNull(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
 
     /// <summary>A truth value is bool on PostgreSQL and 0 or 1 on SQLite.</summary>
     public static bool Truth(this DbDataReader row, int column) =>

@@ -14,6 +14,15 @@ public sealed class Dialect(DatabaseKind kind)
     /// <summary>Ends a select that must hold its rows until commit. SQLite's writer already holds the whole file.</summary>
     public SqlText ForUpdate { get; } = new(kind == DatabaseKind.Postgres ? " for update" : "");
 
+    /// <summary>The same for work that nodes share: what another node holds is left to it.</summary>
+    public SqlText ForUpdateSkipLocked { get; } = new(kind == DatabaseKind.Postgres ? " for update skip locked" : "");
+
+    /// <summary>
+    /// After a table: the index that answers. PostgreSQL knows its tables and chooses better; SQLite has no statistics and would take the
+    /// index of the longest prefix even where that means to sort everything.
+    /// </summary>
+    public SqlText IndexedBy(string index) => new(kind == DatabaseKind.Sqlite ? $" indexed by {index}" : "");
+
     /// <summary>The database's own clock in epoch-milliseconds: the only clock that leases may use.</summary>
     public SqlText Now { get; } = new(kind == DatabaseKind.Postgres
         ? "(extract(epoch from clock_timestamp()) * 1000)::bigint"

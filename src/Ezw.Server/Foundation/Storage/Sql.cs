@@ -6,7 +6,7 @@ namespace Ezw.Foundation.Storage;
 
 /// <summary>
 /// One statement whose holes are parameters, never text: <c>$"select … where id = {id}"</c>.
-/// A <see cref="Rows"/> hole becomes a table; another <see cref="Sql"/> or a constant <see cref="SqlText"/> is spliced in.
+/// A <see cref="Rows"/> hole becomes a table, an <see cref="IdSet"/> a condition; another <see cref="Sql"/> or a constant <see cref="SqlText"/> is spliced in.
 /// </summary>
 [InterpolatedStringHandler]
 public sealed class Sql
@@ -29,6 +29,8 @@ public sealed class Sql
     public void AppendFormatted(Sql fragment) => parts.AddRange(fragment.parts);
 
     public void AppendFormatted(Rows rows) => parts.Add(rows);
+
+    public void AppendFormatted(IdSet ids) => parts.Add(ids);
 
     public void AppendFormatted(Guid value) => parts.Add(new Parameter(value));
 
@@ -56,6 +58,9 @@ public sealed class Sql
                     break;
                 case Rows rows:
                     rows.Render(dialect, text, parameters);
+                    break;
+                case IdSet ids:
+                    ids.Render(dialect, text, parameters);
                     break;
                 case Parameter parameter:
                     parameters.Add(dialect.Parameter(parameters.Count + 1, parameter.Value));

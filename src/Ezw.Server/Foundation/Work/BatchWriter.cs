@@ -33,6 +33,7 @@ internal sealed class BatchWriter(Database database, TimeProvider time) : IAsync
         else
             await StepAsync((SqliteConnection)connection, scripts);
         written += batch.Count;
+        database.Announce(organizations);
     }
 
     /// <summary>Forgets the connection after a failure, whatever state it is in.</summary>

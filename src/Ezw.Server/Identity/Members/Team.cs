@@ -10,7 +10,8 @@ namespace Ezw.Identity.Members;
 /// Changes who is in an organization and as what. Each change holds the organization's lock, so that two owners who demote each other
 /// at once cannot leave it without one.
 /// </summary>
-internal sealed class Team(Database database, People people, IOptions<IdentityOptions> options, TimeProvider time)
+internal sealed class Team(
+    Database database, People people, IEnumerable<IAccessPart> parts, IOptions<IdentityOptions> options, TimeProvider time)
 {
     public async Task<TeamChange> AddAsync(Caller caller, NewMember request, Role role, CancellationToken cancellationToken)
     {
@@ -65,7 +66,10 @@ internal sealed class Team(Database database, People people, IOptions<IdentityOp
             if (member.Role == Role.Owner && role != Role.Owner
                 && !await MemberStore.HasOtherOwnerAsync(db, caller.OrganizationId, userId, cancellationToken))
                 return new TeamChange.LastOwner();
-            return await change(db, member);
+            var changed = await change(db, member);
+            foreach (var part in parts)
+                await part.NarrowedAsync(db, caller.OrganizationId, userId, cancellationToken);
+            return changed;
         }, cancellationToken);
 
     private Task TellAsync(DbSession db, Caller caller, string kind, Guid userId, string? detail, CancellationToken cancellationToken) =>

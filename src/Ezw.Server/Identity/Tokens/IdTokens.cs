@@ -19,7 +19,7 @@ internal sealed class IdTokens(IIssuer issuer, TimeProvider time)
             return null;
         var result = await handler.ValidateTokenAsync(token, Parameters(key, shape));
         return result.IsValid
-            ? new IdToken(shape.Issuer, shape.Subject, shape.Email, shape.EmailVerified, shape.AuthenticatedAt)
+            ? new IdToken(shape.Issuer, shape.Subject, shape.Email, shape.EmailVerified, shape.AuthenticatedAt, shape.ExpiresAt)
             : null;
     }
 

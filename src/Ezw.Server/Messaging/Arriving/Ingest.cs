@@ -1,6 +1,7 @@
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
+using Ezw.Messaging.Attachments;
 using Ezw.Messaging.Contacts;
 using Ezw.Messaging.Sending;
 using Ezw.Providers;
@@ -57,6 +58,8 @@ internal sealed class Ingest(
         var chat = Chat(line, seen.Chat, isGroup ? seen.ChatName : seen.FromMe ? null : seen.SenderName);
         var arrival = new Arrival(chat, seen, Ids.New(time), Ids.New(time), Ids.New(time), time.NowMs());
         var outcome = await commits.CommitAsync(arrivals, arrival, cancellationToken);
+        if (seen.Content is SeenContent.Media)
+            wakeups.Deliver(AttachmentArchiver.Topic, line.LineId);
         // Not acknowledged before: a crash in between brings the message again, and with it this finding.
         if (outcome is { Current: true, SamePerson: { } two })
             await merges.MergeAsync(line, two.ByPhone, two.ByLid, cancellationToken);

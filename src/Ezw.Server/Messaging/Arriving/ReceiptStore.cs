@@ -36,17 +36,7 @@ internal sealed class ReceiptStore : CommitKind<Receipt, bool>
                 and m.provider_message_id = r.provider_message_id and m.direction = 'out'
             where message.organization_id = m.organization_id and message.id = m.id and {MessageStatus.MovesForward}
             """);
-        yield return Sql.Of($"""
-            insert into early_receipt (organization_id, line_id, provider_message_id, status, at)
-            select r.organization_id, r.line_id, r.provider_message_id, r.status, r.at
-            from {rows}
-            join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
-            where r.status <> 'failed' and not exists (
-                select 1 from message m where m.line_id = r.line_id and m.provider_message_id = r.provider_message_id
-                    and m.organization_id = r.organization_id and m.direction = 'out')
-            on conflict (organization_id, line_id, provider_message_id) do update set status = excluded.status, at = excluded.at
-            where {MessageStatus.RankOf("excluded")} > {MessageStatus.RankOf("early_receipt")}
-            """);
+        yield return EarlyReceiptStore.Keep(rows);
         yield return EventStore.Advance(batch.Organizations);
     }
 

@@ -77,12 +77,19 @@ internal static class ContactMergeStore
             join message m on m.organization_id = j.organization_id and m.conversation_id = j.conversation_id
             where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} and j.into_id is not null
             """);
+        yield return Sql.Of($"""
+            insert into contact_merge_note (organization_id, merge_id, note_id, conversation_id)
+            select n.organization_id, j.merge_id, n.id, n.conversation_id from contact_merge_conversation j
+            join note n on n.organization_id = j.organization_id and n.conversation_id = j.conversation_id
+            where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} and j.into_id is not null
+            """);
         yield return DropDoubleChanges(merge);
         foreach (var table in ConversationRows)
             yield return Move(table, merge);
         yield return BringUpToDate(merge);
         foreach (var statement in MoveReactions(merge))
             yield return statement;
+        yield return UniteLabels(merge);
         foreach (var statement in MoveConversations(merge))
             yield return statement;
         yield return Sql.Of($"""
@@ -100,7 +107,16 @@ internal static class ContactMergeStore
     }
 
     /// <summary>Whatever hangs on a conversation and moves with it.</summary>
-    private static readonly SqlText[] ConversationRows = [new("message"), new("message_change"), new("outbox")];
+    private static readonly SqlText[] ConversationRows = [new("message"), new("message_change"), new("outbox"), new("note")];
+
+    /// <summary>The conversation that stays gets the labels of both; the other keeps its own for the day it is parted.</summary>
+    private static Sql UniteLabels(Merge merge) => Sql.Of($"""
+        insert into conversation_label (organization_id, conversation_id, label_id, added_by, added_at)
+        select l.organization_id, j.into_id, l.label_id, l.added_by, l.added_at from contact_merge_conversation j
+        join conversation_label l on l.organization_id = j.organization_id and l.conversation_id = j.conversation_id
+        where j.organization_id = {merge.OrganizationId} and j.merge_id = {merge.Id} and j.into_id is not null
+        on conflict (organization_id, conversation_id, label_id) do nothing
+        """);
 
     private static Sql Move(SqlText table, Merge merge) => Sql.Of($"""
         update {table} set conversation_id = (

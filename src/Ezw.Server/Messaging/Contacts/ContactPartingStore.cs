@@ -75,6 +75,14 @@ internal static class ContactPartingStore
                 where g.organization_id = {merge.OrganizationId} and g.merge_id = {merge.Id})
             """);
         yield return Sql.Of($"""
+            update note set conversation_id = (
+                select g.conversation_id from contact_merge_note g
+                where g.organization_id = note.organization_id and g.merge_id = {merge.Id} and g.note_id = note.id)
+            where organization_id = {merge.OrganizationId} and id in (
+                select g.note_id from contact_merge_note g
+                where g.organization_id = {merge.OrganizationId} and g.merge_id = {merge.Id})
+            """);
+        yield return Sql.Of($"""
             update outbox set conversation_id = ({home} = outbox.message_id)
             where organization_id = {merge.OrganizationId} and message_id in (
                 select g.message_id from contact_merge_message g

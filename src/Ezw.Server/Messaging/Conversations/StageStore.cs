@@ -7,7 +7,8 @@ internal static class StageStore
 {
     /// <summary>Where new conversations begin and closed ones reopen, for a row that has an organization_id.</summary>
     public static SqlText FirstOpen(string row) => new($"""
-        (select s.id from stage s where s.organization_id = {row}.organization_id and s.category = 'open' order by s.rank, s.id limit 1)
+        (select s.id from stage s where s.organization_id = {row}.organization_id and s.category = 'open' and s.retired_at is null
+         order by s.rank, s.id limit 1)
         """);
 
     /// <summary>The board of a new organization.</summary>

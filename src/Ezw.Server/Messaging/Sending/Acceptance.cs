@@ -3,6 +3,7 @@ using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
+using Ezw.Messaging.Attachments;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Messaging.Sending;
@@ -14,7 +15,7 @@ namespace Ezw.Messaging.Sending;
 internal sealed record Acceptance(
     Guid OrganizationId, Guid LineId, Guid? TokenId, string Family, string? Key, string? Fingerprint, SendRequest Request, string Origin,
     Guid? AuthorId, Guid MessageId, string ProviderMessageId, Guid? KnownConversationId, Guid NewContactId, Guid NewConversationId,
-    long At);
+    Guid NewAttachmentId, long At);
 
 /// <summary>
 /// Accepts sends: key, message, queue row, event and answer commit together or not at all. The order of the statements is the order of
@@ -41,6 +42,8 @@ internal sealed class Acceptances(IOptions<LineOptions> lines, IOptions<Messagin
         yield return rules.StoreMessages();
         if (resolving)
             yield return rules.CompleteKeys();
+        if (batch.Items.Any(item => item.Request.File is not null))
+            yield return AttachmentStore.Attach(batch.Items);
         yield return rules.Enqueue();
         yield return rules.TakeIn();
         yield return rules.LogEvents();

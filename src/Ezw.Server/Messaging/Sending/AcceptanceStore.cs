@@ -96,7 +96,7 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
             type, body, cta_text, cta_url, quoted_message_id, typing_ms, status, at, created_at)
         select r.organization_id, r.message_id, r.line_id, c.id,
             p.position + row_number() over (partition by r.organization_id order by r.ordinal),
-            r.provider_message_id, 'out', r.origin, r.author_id, 'text', r.body, r.cta_text, r.cta_url, r.quoted_message_id, r.typing_ms,
+            r.provider_message_id, 'out', r.origin, r.author_id, r.type, r.body, r.cta_text, r.cta_url, r.quoted_message_id, r.typing_ms,
             'queued', r.at, r.at
         from {Full(items)} cross join conversation c cross join event_position p
         where c.organization_id = r.organization_id and {Target} and p.organization_id = r.organization_id
@@ -164,6 +164,6 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
 
     private static Rows<Acceptance> Full(IReadOnlyList<Acceptance> items) => Shared(items)
         .Text("phone", i => i.Request.To).Text("provider_message_id", i => i.ProviderMessageId).Text("origin", i => i.Origin)
-        .Uuid("author_id", i => i.AuthorId).Text("body", i => i.Request.Body).Text("cta_text", i => i.Request.CtaText)
-        .Text("cta_url", i => i.Request.CtaUrl).Number("typing_ms", i => i.Request.TypingMs).Number("at", i => i.At);
+        .Uuid("author_id", i => i.AuthorId).Text("type", i => i.Request.Type).Text("body", i => i.Request.Body)
+        .Text("cta_text", i => i.Request.CtaText).Text("cta_url", i => i.Request.CtaUrl).Number("typing_ms", i => i.Request.TypingMs).Number("at", i => i.At);
 }

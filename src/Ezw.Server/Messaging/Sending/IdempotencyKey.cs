@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace Ezw.Messaging.Sending;
@@ -8,6 +10,10 @@ internal static class IdempotencyKey
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotent-Replayed";
     private const int MaxLength = 255;
+
+    /// <summary>A key of its own for one of several sends that a request makes.</summary>
+    public static string Derive(string key, Guid target) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{key}/{target:n}")));
 
     /// <returns>False when a key was given and is not valid; true with null when none was given.</returns>
     public static bool TryRead(StringValues header, string? body, out string? key)

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Ezw.Foundation.Storage;
 using Ezw.Lines;
+using Ezw.Providers;
 
 namespace Ezw.Messaging.Sending;
 
@@ -16,7 +17,10 @@ internal static class OutboxStore
                (select a.value from contact_alias a
                 where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'phone' order by a.value limit 1),
                (select a.value from contact_alias a
-                where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'lid' order by a.value limit 1)
+                where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'lid' order by a.value limit 1),
+               (select a.value from contact_alias a
+                where a.organization_id = c.organization_id and a.contact_id = c.contact_id and a.kind = 'group'),
+               f.id, f.kind, f.state, f.source_url, f.content_hash, f.mime_type, f.file_name, f.size_bytes, m.organization_id
         from (
             select h.organization_id, h.message_id, h.conversation_id, h.attempts, h.due_at, h.position
             from outbox h
@@ -28,6 +32,7 @@ internal static class OutboxStore
         join message m on m.organization_id = o.organization_id and m.id = o.message_id
         join conversation c on c.organization_id = o.organization_id and c.id = o.conversation_id
         left join message q on q.organization_id = m.organization_id and q.id = m.quoted_message_id
+        left join attachment f on f.organization_id = m.organization_id and f.message_id = m.id
         order by o.due_at, o.position
         """, Read, ct);
 
@@ -60,15 +65,23 @@ internal static class OutboxStore
         """, ct);
 
     private static DueSend Read(DbDataReader row) => new(
-        row.Uuid(0), row.Uuid(1), (int)row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetString(5), row.TextOrNull(6),
-        row.TextOrNull(7), row.GetInt64(8), row.TextOrNull(9), row.GetInt64(10), row.GetInt64(11), row.TextOrNull(12),
-        row.TextOrNull(13));
+        row.Uuid(0), row.Uuid(1), (int)row.GetInt64(2), row.GetString(3), row.GetString(4), row.TextOrNull(5), row.TextOrNull(6),
+        row.TextOrNull(7), row.GetInt64(8), row.TextOrNull(9), row.GetInt64(10), row.GetInt64(11),
+        new ChatAddress(row.TextOrNull(12), row.TextOrNull(13), row.TextOrNull(14)),
+        row.UuidOrNull(15) is not { } file ? null : new DueFile(
+            row.Uuid(23), file, MediaKinds.Parse(row.GetString(16)), row.GetString(17), row.TextOrNull(18), row.TextOrNull(19),
+            row.TextOrNull(20), row.TextOrNull(21), row.NumberOrNull(22)));
 }
 
+/// <param name="Body">The text or caption; null for a file without one.</param>
 /// <param name="Attempts">How many were begun before.</param>
 /// <param name="Unanswered">Attempts that never ended: their node died with them.</param>
 /// <param name="QueuedAt">Epoch-milliseconds of acceptance.</param>
 internal sealed record DueSend(
-    Guid MessageId, Guid ConversationId, int Attempts, string Status, string ProviderMessageId, string Body, string? CtaText,
-    string? CtaUrl, long TypingMs, string? QuotedProviderMessageId, long QueuedAt, long Unanswered, string? PhoneNumber,
-    string? Lid);
+    Guid MessageId, Guid ConversationId, int Attempts, string Status, string ProviderMessageId, string? Body, string? CtaText,
+    string? CtaUrl, long TypingMs, string? QuotedProviderMessageId, long QueuedAt, long Unanswered, ChatAddress To, DueFile? File);
+
+/// <param name="State">See AttachmentState; pending until the bytes of <paramref name="SourceUrl"/> are archived.</param>
+internal sealed record DueFile(
+    Guid OrganizationId, Guid Id, MediaKind Kind, string State, string? SourceUrl, string? Hash, string? MimeType, string? FileName,
+    long? SizeBytes);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
+using Ezw.Messaging.Attachments;
 using Ezw.Providers;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,8 @@ namespace Ezw.Messaging.Sending;
 /// </summary>
 internal sealed class SendWorker(
     Database database, CommitQueue commits, AttemptStartStore starts, AttemptFinishStore finishes, LineSupervisor lines, NodeLease lease,
-    Wakeups wakeups, SendMeter meter, IOptions<MessagingOptions> options, TimeProvider time, ILogger<SendWorker> log) : BackgroundService
+    OutgoingContents contents, Wakeups wakeups, SendMeter meter, IOptions<MessagingOptions> options, TimeProvider time,
+    ILogger<SendWorker> log) : BackgroundService
 {
     public const string Topic = "send";
 
@@ -133,26 +135,33 @@ internal sealed class SendWorker(
         }
         ct.ThrowIfCancellationRequested();
         var now = time.NowMs();
-        var leaseUntil = now + options.Value.AttemptSeconds * 1000L + LeaseMarginMs;
+        var fetchMs = head.File is { State: AttachmentState.Pending } ? (long)MediaDownloads.Limit.TotalMilliseconds : 0;
+        var leaseUntil = now + fetchMs + options.Value.AttemptSeconds * 1000L + LeaseMarginMs;
         var start = new AttemptStart(session.Key, head.MessageId, number, now, leaseUntil);
         var begun = await commits.CommitAsync(starts, start, CancellationToken.None);
         // Frozen here for longer than the lease, this node may have been replaced meanwhile.
         if (!begun || !lease.Trusted)
             return;
-        var result = await SendAsync(session.Link, head, number, abandoned.Token);
+        var result = await contents.PrepareAsync(head, abandoned.Token) switch
+        {
+            ContentOutcome.Ready ready => await SendAsync(session.Link, head, ready.Content, number, abandoned.Token),
+            ContentOutcome.Missing missing => new SendResult.Rejected(missing.Why),
+            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
+        };
         await FinishAsync(session.Key, head, number, OutcomeOf(result), RetryPolicy.Decide(result, number));
         if (result is SendResult.Accepted)
             meter.Sent(time.NowMs() - head.QueuedAt);
     }
 
-    private async Task<SendResult> SendAsync(ILineLink link, DueSend head, int number, CancellationToken ct)
+    private async Task<SendResult> SendAsync(
+        ILineLink link, DueSend head, OutboundContent content, int number, CancellationToken ct)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var limit = TimeSpan.FromSeconds(options.Value.AttemptSeconds);
         using var timer = time.CreateTimer(_ => deadline.Cancel(), null, limit, Timeout.InfiniteTimeSpan);
         try
         {
-            return await link.SendAsync(Outbound(head, number), deadline.Token);
+            return await link.SendAsync(Outbound(head, content, number), deadline.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -202,10 +211,7 @@ internal sealed class SendWorker(
         _ => throw new InvalidOperationException($"Unknown result {result}."),
     };
 
-    private static OutboundMessage Outbound(DueSend head, int number) => new(
-        head.MessageId, head.ProviderMessageId, new ChatAddress(head.PhoneNumber, head.Lid),
-        head is { CtaText: { } text, CtaUrl: { } url }
-            ? new OutboundContent.CtaUrl(head.Body, text, url)
-            : new OutboundContent.Text(head.Body),
-        head.QuotedProviderMessageId, TimeSpan.FromMilliseconds(head.TypingMs), number);
+    private static OutboundMessage Outbound(DueSend head, OutboundContent content, int number) => new(
+        head.MessageId, head.ProviderMessageId, head.To, content, head.QuotedProviderMessageId,
+        TimeSpan.FromMilliseconds(head.TypingMs), number);
 }

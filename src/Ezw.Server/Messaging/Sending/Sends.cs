@@ -33,7 +33,7 @@ internal sealed class Sends(CommitQueue commits, Acceptances acceptances, Wakeup
     private Acceptance Prepare(SendOrigin origin, string? key, SendRequest request, Guid? conversationId) => new(
         origin.OrganizationId, origin.LineId, origin.TokenId, origin.Family, key, key is null ? null : request.Fingerprint(), request,
         origin.Origin, origin.AuthorId, Ids.New(time), ProviderMessageId.Mint(), conversationId, Ids.New(time), Ids.New(time),
-        time.NowMs());
+        Ids.New(time), time.NowMs());
 
     private Guid? Recall(Guid lineId, string? phoneNumber) =>
         phoneNumber is not null && conversations.TryGetValue((lineId, phoneNumber), out var id) ? id : null;

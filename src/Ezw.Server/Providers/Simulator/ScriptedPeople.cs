@@ -1,3 +1,4 @@
+using Ezw.Providers.Simulator.Cast;
 using Ezw.Providers.Simulator.Network;
 
 namespace Ezw.Providers.Simulator;
@@ -12,21 +13,11 @@ internal sealed class ScriptedPeople : IDisposable
     private static readonly TimeSpan FirstWordAtMost = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan ThoughtAtLeast = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ThoughtAtMost = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PerLetter = TimeSpan.FromMilliseconds(60);
 
-    private static readonly Role[] Cast =
-    [
-        new("+34600111222", "Ana", "Hi! Do you deliver to Valencia?",
-            ["Great, how long does it take?", "Perfect, I will take two.", "Thank you so much!"]),
-        new("+972501112233", "Noa", "Hello, my order arrived but one item is missing",
-            ["It is order 4471, the blue mug.", "Tomorrow works for me.", "Thanks for sorting it out 🙏"]),
-        new("+972523334455", "דנה", "היי, אתם פתוחים ביום שישי?",
-            ["מעולה, עד איזו שעה?", "אפשר לשריין לי מקום לארבעה?", "תודה רבה, להתראות!"]),
-        new("+447700900123", "Oliver", "Could you send me the price list please?",
-            ["Brilliant, cheers.", "Do you give a discount above 50 pieces?", "I'll talk to my boss and come back to you."]),
-    ];
-
-    private readonly Dictionary<string, int> said = [];
+    private readonly Dictionary<string, int> answered = [];
+    private readonly Dictionary<string, string> lastWords = [];
     private readonly SimulatedNetwork network;
     private readonly string account;
     private bool gone;
@@ -42,11 +33,11 @@ internal sealed class ScriptedPeople : IDisposable
     {
         var people = new ScriptedPeople(network, accountPhone);
         network.Arrived += people.Answer;
-        foreach (var role in Cast)
+        foreach (var role in Role.All)
         {
             network.Describe(role.PhoneNumber, person => person.Name = role.Name);
             var pause = network.Dice.Between(FirstWordAtLeast, FirstWordAtMost, "first-word", accountPhone + role.PhoneNumber);
-            network.After(pause, () => people.Say(role, role.Opening));
+            people.Plan(role, role.Opening, pause, about: "");
         }
 
         return people;
@@ -60,30 +51,76 @@ internal sealed class ScriptedPeople : IDisposable
 
     private void Answer(RecordedMessage message)
     {
-        if (message.AccountPhoneNumber != account || Array.Find(Cast, role => role.PhoneNumber == message.ChatKey) is not { } role)
+        if (message.AccountPhoneNumber != account || Array.Find(Role.All, role => role.PhoneNumber == message.ChatKey) is not { } role)
         {
             return;
         }
 
-        var spoken = said.GetValueOrDefault(role.PhoneNumber);
-        if (spoken >= role.Replies.Length)
+        var turn = answered.GetValueOrDefault(role.PhoneNumber);
+        if (turn < role.Answers.Length)
         {
-            return;
+            answered[role.PhoneNumber] = turn + 1;
+            var pause = network.Dice.Between(ThoughtAtLeast, ThoughtAtMost, "thought", account + role.PhoneNumber, turn);
+            Plan(role, role.Answers[turn], pause, message.ProviderMessageId);
         }
-
-        said[role.PhoneNumber] = spoken + 1;
-        var reply = role.Replies[spoken];
-        var pause = network.Dice.Between(ThoughtAtLeast, ThoughtAtMost, "thought", account + role.PhoneNumber, spoken);
-        network.After(pause + (PerLetter * reply.Length), () => Say(role, reply));
     }
 
-    private void Say(Role role, string words)
+    /// <param name="about">The message of the line that is answered.</param>
+    private void Plan(Role role, Cue[] cues, TimeSpan pause, string about)
     {
-        if (!gone)
+        foreach (var cue in cues)
         {
-            network.PersonWrites(role.PhoneNumber, account, words);
+            pause += EffortOf(cue);
+            network.After(pause, () => Perform(role, cue, about));
         }
     }
 
-    private sealed record Role(string PhoneNumber, string Name, string Opening, string[] Replies);
+    private static TimeSpan EffortOf(Cue cue) => cue switch
+    {
+        Cue.Says said => PerLetter * said.Words.Length,
+        Cue.Speaks spoken => spoken.For,
+        Cue.Corrects => Glance * 2,
+        _ => Glance,
+    };
+
+    private void Perform(Role role, Cue cue, string about)
+    {
+        if (gone)
+        {
+            return;
+        }
+
+        switch (cue)
+        {
+            case Cue.Reacts reaction:
+                network.PersonReacts(role.PhoneNumber, account, about, reaction.Emoji);
+                break;
+            case Cue.Corrects correction:
+                network.PersonEdits(role.PhoneNumber, account, lastWords[role.PhoneNumber], correction.Words);
+                break;
+            default:
+                lastWords[role.PhoneNumber] = network.PersonSends(role.PhoneNumber, account, ContentOf(cue));
+                break;
+        }
+    }
+
+    private SeenContent ContentOf(Cue cue)
+    {
+        switch (cue)
+        {
+            case Cue.Says said:
+                return new SeenContent.Text(said.Words);
+            case Cue.IsAt place:
+                return new SeenContent.Location(place.Latitude, place.Longitude, place.Name, place.Address, Live: false);
+            case Cue.Shows shown:
+                var picture = network.Attach(
+                    MediaKind.Image, DrawnPicture.Png(shown.Picture), DrawnPicture.MimeType, caption: shown.Caption);
+                return picture with { File = picture.File with { Width = DrawnPicture.Width, Height = DrawnPicture.Height } };
+            case Cue.Speaks spoken:
+                var voice = network.Attach(MediaKind.Voice, QuietVoice.Ogg(spoken.For), QuietVoice.MimeType);
+                return voice with { File = voice.File with { Duration = spoken.For } };
+            default:
+                throw new InvalidOperationException($"Nothing is sent for {cue}.");
+        }
+    }
 }

@@ -13,9 +13,6 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     /// <summary>Logins that the engine itself refuses, until the link gives up; from WhatsApp Web's "bad session".</summary>
     public const int EngineFaultLimit = 5;
 
-    /// <summary>How long a send waits for the network's answer, as long as whatsmeow does.</summary>
-    public static readonly TimeSpan AckTimeout = TimeSpan.FromSeconds(75);
-
     private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -126,26 +123,9 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (connection is not { } present)
-        {
-            return SendOutcomes.NotConnected;
-        }
-
-        try
-        {
-            var asked = present.RequestAsync(new SendRequest(SendOutcomes.Outgoing(message)), cancellationToken);
-            return await asked.WaitAsync(AckTimeout, time, cancellationToken) switch
-            {
-                SentReply sent => sent.Result,
-                NotLiveReply => SendOutcomes.NotConnected,
-                var other => throw new InvalidOperationException($"Unexpected answer {other.GetType().Name}."),
-            };
-        }
-        catch (Exception lost) when (lost is IOException or OperationCanceledException or TimeoutException)
-        {
-            // The request may be on its way: only the network could tell.
-            return SendOutcomes.Unanswered;
-        }
+        return connection is { } present
+            ? await SendAttempt.RunAsync(present, message, time, cancellationToken)
+            : SendOutcomes.NotConnected;
     }
 
     public Task MarkReadAsync(ReadMarker marker, CancellationToken cancellationToken) =>

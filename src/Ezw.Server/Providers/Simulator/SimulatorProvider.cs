@@ -8,10 +8,18 @@ internal sealed class SimulatorProvider(INetworkTransport transport, TimeProvide
 {
     public const string KindName = "simulator";
 
+    /// <summary>What WhatsApp's own clients let through.</summary>
+    public static readonly MediaLimits Media = new(
+        ImageBytes: 16 * Megabyte, VideoBytes: 64 * Megabyte, AudioBytes: 64 * Megabyte, DocumentBytes: 100 * Megabyte,
+        StickerBytes: Megabyte);
+
+    private const long Megabyte = 1024 * 1024;
+
     public string Kind => KindName;
 
     public ProviderCapabilities Capabilities { get; } = new(
-        PairByQr: true, PairByCode: true, ClientMessageIds: true, NumberCheck: true, CtaUrlSupport.Native, SimulatedNetwork.MaxTextLength);
+        PairByQr: true, PairByCode: true, ClientMessageIds: true, NumberCheck: true, CtaUrlSupport.Native, SimulatedNetwork.MaxTextLength,
+        Media);
 
     public ILineLink Open(LinkDescriptor line, ILineEventSink sink) => new SimulatorLink(transport, time, new Dice(seed), line, sink);
 }

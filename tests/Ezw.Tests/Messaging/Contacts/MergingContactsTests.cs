@@ -122,8 +122,8 @@ public sealed class MergingContactsTests
     private static async Task<string> PictureAsync(TestStore store)
     {
         var lines = await store.ReadAsync($"""
-            select m.provider_message_id, m.conversation_id, c.contact_id, c.unread_count, c.last_message_id, c.waiting_since, c.merged_into_id,
-                   (select count(*) from message_change e where e.conversation_id = c.id), n.merged_into_id, n.push_name
+            select m.provider_message_id, m.conversation_id, c.contact_id, c.unread_count, c.last_message_id, c.waiting_since,
+                   c.merged_into_id, (select count(*) from message_change e where e.conversation_id = c.id), n.merged_into_id, n.push_name
             from message m join conversation c on c.id = m.conversation_id join contact n on n.id = c.contact_id
             order by m.provider_message_id
             """, row => string.Join('|', Enumerable.Range(0, 10).Select(row.GetValue)));

@@ -39,12 +39,14 @@ public sealed class DeterminismTests
         await using var line = await SimulatedLine.ConnectAsync(world);
         world.Network.SetFaults(new NetworkFaults
         {
-            AckLoss = 0.3, Drop = 0.3, DuplicateEvents = 0.3, ReorderWindow = TimeSpan.FromSeconds(20),
+            AckLoss = 0.3, Drop = 0.3, LoseUploads = 0.3, DuplicateEvents = 0.3, ReorderWindow = TimeSpan.FromSeconds(20),
         });
+        var group = world.Network.MakeGroup("Trip", SimulatedLine.Shop, SimulatedLine.Ana);
         for (var number = 0; number < 30; number++)
         {
             await line.SendAsync($"A{number}");
             world.Network.PersonWrites(SimulatedLine.Ana, SimulatedLine.Shop, $"message {number}");
+            await LiveAsync(world.Network, line, group, number);
         }
 
         for (var step = 0; step < steps; step++)
@@ -56,14 +58,27 @@ public sealed class DeterminismTests
         world.Network.PersonWrites(SimulatedLine.Ana, SimulatedLine.Shop, "the end");
         await line.Events.NextAsync<MessageSeen>(seen => seen.Content.Body == "the end");
         return (
-            [.. world.Network.Messages().Select(message => $"{message.ProviderMessageId} {message.ArrivalCount}")],
-            [.. line.Events.All.Where(happened => happened is MessageSeen or ReceiptSeen).Select(Describe)]);
+            [.. world.Network.Messages().Select(message => $"{message.ProviderMessageId} {message.ArrivalCount} {message.Media}")],
+            [.. line.Events.All.Where(happened => happened is not LinkStateChanged).Select(Describe)]);
     }
 
-    private static string Describe(LineEvent happened) => happened switch
+    private static string Describe(LineEvent happened) => happened is ReceiptSeen receipt
+        ? $"{receipt.At:O} {receipt.ProviderMessageIds[0]} {receipt.Kind}"
+        : $"{happened}";
+
+    private static async Task LiveAsync(SimulatedNetwork network, SimulatedLine line, string group, int number)
     {
-        MessageSeen seen => $"{seen.At:O} {seen.ProviderMessageId} {seen.Content.Body}",
-        ReceiptSeen receipt => $"{receipt.At:O} {receipt.ProviderMessageIds[0]} {receipt.Kind}",
-        _ => throw new InvalidOperationException($"Not part of the course: {happened}."),
-    };
+        var photo = network.Attach(MediaKind.Image, [1, (byte)number], "image/png");
+        var id = network.PersonSends(SimulatedLine.Ana, group, photo);
+        network.PersonEdits(SimulatedLine.Ana, group, id, $"photo {number}");
+        network.PhoneReacts(SimulatedLine.Shop, group, id, "👍");
+        network.PersonDeletes(SimulatedLine.Ana, group, id);
+        network.PersonRenames(SimulatedLine.Ana, SimulatedLine.Shop, $"Ana {number}");
+        network.PhoneReads(SimulatedLine.Shop, group);
+        network.RenameGroup(group, $"Trip {number}");
+        await line.SendAsync(
+            $"F{number}", new OutboundContent.Media(
+                MediaKind.Document, "application/pdf", null, 2, null, _ => Task.FromResult<Stream>(new MemoryStream([2, (byte)number]))),
+            new ChatAddress(null, null, group));
+    }
 }

@@ -55,6 +55,27 @@ public sealed class PhonesAndPeopleTests
     }
 
     [Fact]
+    public async Task A_file_that_a_line_sent_opens_on_the_other_devices_and_at_another_line()
+    {
+        await using var world = new SimulatedWorld(overTcp: false);
+        await using var first = await SimulatedLine.ConnectAsync(world);
+        await using var second = await SimulatedLine.ConnectAsync(world);
+        await using var bakery = await SimulatedLine.ConnectAsync(world, "+972501000002");
+        var photo = new OutboundContent.Media(
+            MediaKind.Image, "image/png", "cake.png", 3, "like this", _ => Task.FromResult<Stream>(new MemoryStream([1, 2, 3])));
+
+        await first.SendAsync("A1", photo, new ChatAddress(bakery.Identity.PhoneNumber, null));
+
+        foreach (var line in new[] { second, bakery })
+        {
+            var seen = Assert.IsType<SeenContent.Media>((await line.Events.NextAsync<MessageSeen>()).Content);
+            Assert.Equal((MediaKind.Image, "cake.png", "like this"), (seen.Kind, seen.File.FileName, seen.Caption));
+            await using var opened = await line.Link.OpenMediaAsync(seen.File.Pointer, SimulatedLine.Cancel);
+            Assert.Equal(3, await opened.ReadAsync(new byte[10], SimulatedLine.Cancel));
+        }
+    }
+
+    [Fact]
     public async Task A_typing_time_shows_typing_and_then_sends_the_button()
     {
         await using var world = new SimulatedWorld(overTcp: false);

@@ -115,6 +115,19 @@ internal sealed class SimulatedWorld : ProviderContractWorld
     public override Task<IReadOnlyList<string>> ShownToAsync(string person) => Task.FromResult<IReadOnlyList<string>>(
         [.. Network.Messages().Where(message => message.ChatKey == person).Select(message => message.Body)]);
 
+    public override Task<IReadOnlyList<ShownFile>> ShownFilesAsync(string person) => Task.FromResult<IReadOnlyList<ShownFile>>(
+        [
+            .. from message in Network.Messages()
+               where message.ChatKey == person && message.Media is not null
+               let caption = message.Body.Length > 0 ? message.Body : null
+               let file = message.Media
+               select new ShownFile(file.Kind, file.MimeType, file.FileName, caption, file.SizeBytes, file.Sha256),
+        ]);
+
+    public override Task RejectMediaAsync() => Do(() => Network.SetFaults(new NetworkFaults { RejectsMedia = true }));
+
+    public override Task LoseUploadsAsync(bool lose) => Do(() => Network.SetFaults(new NetworkFaults { LoseUploads = lose ? 1 : 0 }));
+
     public override Task<int> ArrivalsAsync(string providerMessageId) => Task.FromResult(
         Network.Messages().Single(message => message.ProviderMessageId == providerMessageId).ArrivalCount);
 

@@ -13,10 +13,11 @@ create table contact (
     primary key (organization_id, id)
 );
 
--- A contact is known by many names; the phone number is one of them and never the key. A group is a contact with a name of kind 'group'.
+-- A contact is known by many names; the phone number is one of them and never the key. A group is a contact with a name of kind 'group';
+-- people and groups that only an imported chat names have one of kind 'import'.
 create table contact_alias (
     organization_id {uuid} not null,
-    kind text not null check (kind in ('phone', 'pn', 'lid', 'bsuid', 'group')),
+    kind text not null check (kind in ('phone', 'pn', 'lid', 'bsuid', 'group', 'import')),
     value text not null,
     contact_id {uuid} not null,
     primary key (organization_id, kind, value),

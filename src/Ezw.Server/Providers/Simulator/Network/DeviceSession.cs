@@ -16,6 +16,9 @@ internal sealed class DeviceSession(SimulatedNetwork network, INetworkListener l
 
     public long Epoch { get; set; }
 
+    /// <summary>Null until a line sends its first file.</summary>
+    public Uploads? Uploads { get; set; }
+
     public bool Live => Device is not null && endedAt is null;
 
     public Task<NetworkReply> RequestAsync(NetworkRequest request, CancellationToken cancellationToken) =>

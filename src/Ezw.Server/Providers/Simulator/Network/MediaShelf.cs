@@ -6,38 +6,30 @@ namespace Ezw.Providers.Simulator.Network;
 /// <summary>The files that WhatsApp keeps, under references made of their hash. All calls hold the network's lock.</summary>
 internal sealed class MediaShelf(Schedule schedule)
 {
-    /// <summary>What lines uploaded and this network still holds; the oldest go first, as WhatsApp forgets old media.</summary>
-    public const long UploadedLimit = 64 * 1024 * 1024;
+    /// <summary>Of all files; the oldest go first, as WhatsApp forgets old media.</summary>
+    public const long Limit = 512 * 1024 * 1024;
 
-    private const string Prefix = "sim:";
+    public const string Prefix = "sim:";
 
-    private readonly Dictionary<string, byte[]> files = [];
-    private readonly Queue<string> uploaded = new();
-    private long uploadedBytes;
+    private readonly OrderedDictionary<string, byte[]> files = [];
+    private long heldBytes;
 
     public static string ReferenceOf(byte[] sha256) => Prefix + Convert.ToHexStringLower(sha256);
 
     public string Add(byte[] bytes)
     {
         var reference = ReferenceOf(SHA256.HashData(bytes));
-        files[reference] = bytes;
+        Add(reference, bytes);
         return reference;
     }
 
-    /// <summary>Takes a file that a line sent.</summary>
-    public void Keep(string reference, byte[] bytes)
+    public void Add(string reference, byte[] bytes)
     {
-        if (!files.TryAdd(reference, bytes))
+        heldBytes += files.TryAdd(reference, bytes) ? bytes.Length : 0;
+        while (heldBytes > Limit)
         {
-            return;
-        }
-
-        uploaded.Enqueue(reference);
-        uploadedBytes += bytes.Length;
-        while (uploadedBytes > UploadedLimit && uploaded.TryDequeue(out var oldest))
-        {
-            files.Remove(oldest, out var gone);
-            uploadedBytes -= gone!.Length;
+            heldBytes -= files.GetAt(0).Value.Length;
+            files.RemoveAt(0);
         }
     }
 
@@ -46,7 +38,7 @@ internal sealed class MediaShelf(Schedule schedule)
         var reply = Read(reference, offset, faults);
         if (faults.MediaDelay <= TimeSpan.Zero)
         {
-            return Task.FromResult(reply);
+            return Task.FromResult<NetworkReply>(reply);
         }
 
         var answered = new TaskCompletionSource<NetworkReply>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,7 +46,7 @@ internal sealed class MediaShelf(Schedule schedule)
         return answered.Task;
     }
 
-    private NetworkReply Read(string reference, long offset, NetworkFaults faults)
+    private MediaReply Read(string reference, long offset, NetworkFaults faults)
     {
         var end = files.TryGetValue(reference, out var bytes) && !faults.MediaGone ? bytes.Length : -1;
         var served = faults.MediaCut ? end / 2 : end;

@@ -22,7 +22,7 @@ internal sealed class MessageRecord
     public long RawArrivals { get; private set; }
 
     /// <returns>The message when this was its first arrival, else null.</returns>
-    public RecordedMessage? Arrive(LinkedDevice from, IChatPartner to, OutgoingMessage message, DateTimeOffset now)
+    public RecordedMessage? Arrive(LinkedDevice from, IChatPartner to, OutgoingMessage message, RecordedMedia? media, DateTimeOffset now)
     {
         RawArrivals++;
         var key = (from.Account.PhoneNumber, to.Key, message.ProviderMessageId);
@@ -32,7 +32,7 @@ internal sealed class MessageRecord
             return null;
         }
 
-        entry = new Entry(++position, from.Account.PhoneNumber, from.DeviceId, to.Key, message, [now]);
+        entry = new Entry(++position, from.Account.PhoneNumber, from.DeviceId, to.Key, message, media, [now]);
         known.Add(key, entry);
         entries.Enqueue(entry);
         Trim();
@@ -75,10 +75,11 @@ internal sealed class MessageRecord
     }
 
     private sealed record Entry(
-        long Position, string Account, string DeviceId, string Chat, OutgoingMessage Message, List<DateTimeOffset> Arrivals)
+        long Position, string Account, string DeviceId, string Chat, OutgoingMessage Message, RecordedMedia? Media,
+        List<DateTimeOffset> Arrivals)
     {
         public RecordedMessage Snapshot() => new(
             Position, Account, DeviceId, Chat, Message.ProviderMessageId, Message.Body, Message.ButtonText, Message.ButtonUrl,
-            Message.QuotedProviderMessageId, [.. Arrivals]);
+            Message.QuotedProviderMessageId, [.. Arrivals], Media);
     }
 }

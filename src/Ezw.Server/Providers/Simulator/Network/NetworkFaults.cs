@@ -36,6 +36,12 @@ internal sealed record NetworkFaults
     /// <summary>The bytes of inbound media are not the ones the sender sent.</summary>
     public bool MediaForged { get; init; }
 
+    /// <summary>Files that lines send are refused.</summary>
+    public bool RejectsMedia { get; init; }
+
+    /// <summary>The upload of a file breaks off half-way; its message is not sent.</summary>
+    public double LoseUploads { get; init; }
+
     public bool Restricted { get; init; }
 
     /// <summary>Sends are refused with this wish to wait.</summary>

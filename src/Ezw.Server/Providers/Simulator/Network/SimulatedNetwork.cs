@@ -30,10 +30,10 @@ internal sealed class SimulatedNetwork : IDisposable
         Dice = new Dice(seed);
         schedule = new Schedule(time, gate);
         desk = new PairingDesk(this, schedule, Dice);
-        dispatch = new Dispatch(this, schedule, Dice);
         phones = new Phones(this, schedule, Dice);
         switchboard = new Switchboard(this, schedule);
         media = new MediaShelf(schedule);
+        dispatch = new Dispatch(this, schedule, media, Dice);
     }
 
     /// <summary>A device unknown to this network, which lives no longer than its process, is taken at its word when it logs in.</summary>
@@ -198,7 +198,8 @@ internal sealed class SimulatedNetwork : IDisposable
         CancelPairingRequest => Do(() => desk.End(session, "canceled")),
         _ when !session.Live => Now(NotLiveReply.Instance),
         CommitRequest commit => Do(() => session.Device!.Commit(commit.Sequence)),
-        SendRequest send => dispatch.SendAsync(session.Device!, send.Message),
+        UploadRequest piece => Now(dispatch.Upload(session, piece)),
+        SendRequest send => dispatch.SendAsync(session, send.Message),
         MarkReadRequest read => Do(() => MarkRead(session.Device!.Account, read.Marker)),
         ChatStateRequest shown => Do(() => Show(session.Device!.Account, shown)),
         CheckNumbersRequest check => Now(new NumbersReply([.. check.PhoneNumbers.Select(Check)])),

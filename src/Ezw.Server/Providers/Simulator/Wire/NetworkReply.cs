@@ -10,6 +10,7 @@ namespace Ezw.Providers.Simulator.Wire;
 [JsonDerivedType(typeof(SentReply), "sent")]
 [JsonDerivedType(typeof(NumbersReply), "numbers")]
 [JsonDerivedType(typeof(MediaReply), "media")]
+[JsonDerivedType(typeof(UploadLostReply), "uploadLost")]
 internal abstract record NetworkReply;
 
 internal sealed record DoneReply : NetworkReply
@@ -34,3 +35,9 @@ internal sealed record NumbersReply(IReadOnlyList<NumberCheck> Numbers) : Networ
 /// <param name="Bytes">A piece of the file; null when the network holds nothing there.</param>
 /// <param name="SizeBytes">Of the whole file.</param>
 internal sealed record MediaReply(byte[]? Bytes, long SizeBytes) : NetworkReply;
+
+/// <summary>The file has to be uploaded again from its start.</summary>
+internal sealed record UploadLostReply : NetworkReply
+{
+    public static readonly UploadLostReply Instance = new();
+}

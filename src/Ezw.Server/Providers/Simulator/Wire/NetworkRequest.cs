@@ -8,6 +8,7 @@ namespace Ezw.Providers.Simulator.Wire;
 [JsonDerivedType(typeof(PairRequest), "pair")]
 [JsonDerivedType(typeof(CancelPairingRequest), "cancelPairing")]
 [JsonDerivedType(typeof(CommitRequest), "commit")]
+[JsonDerivedType(typeof(UploadRequest), "upload")]
 [JsonDerivedType(typeof(SendRequest), "send")]
 [JsonDerivedType(typeof(MarkReadRequest), "markRead")]
 [JsonDerivedType(typeof(ChatStateRequest), "chatState")]
@@ -27,6 +28,10 @@ internal sealed record CancelPairingRequest : NetworkRequest;
 /// <summary>Everything up to this sequence is durable at the receiver and leaves the offline queue.</summary>
 internal sealed record CommitRequest(long Sequence) : NetworkRequest;
 
+/// <summary>A piece of the file of a message that follows.</summary>
+/// <param name="SizeBytes">Of the whole file.</param>
+internal sealed record UploadRequest(string ProviderMessageId, long Offset, long SizeBytes, byte[] Bytes) : NetworkRequest;
+
 internal sealed record SendRequest(OutgoingMessage Message) : NetworkRequest;
 
 internal sealed record MarkReadRequest(ReadMarker Marker) : NetworkRequest;
@@ -42,5 +47,10 @@ internal sealed record LogoutRequest : NetworkRequest;
 
 internal sealed record ProbeRequest : NetworkRequest;
 
+/// <param name="Body">The text, or the caption of a file.</param>
 internal sealed record OutgoingMessage(
-    string ProviderMessageId, ChatAddress To, string Body, string? ButtonText, string? ButtonUrl, string? QuotedProviderMessageId);
+    string ProviderMessageId, ChatAddress To, string Body, string? ButtonText, string? ButtonUrl, string? QuotedProviderMessageId,
+    OutgoingMedia? Media = null);
+
+/// <summary>What the sender says of the file that was uploaded under the message's id.</summary>
+internal sealed record OutgoingMedia(MediaKind Kind, string MimeType, string? FileName, long SizeBytes);

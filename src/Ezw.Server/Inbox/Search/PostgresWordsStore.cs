@@ -1,0 +1,83 @@
+using Ezw.Foundation.Storage;
+
+namespace Ezw.Inbox.Search;
+
+/// <summary>
+/// Words as a tsvector under GIN. GIN knows no order: of a word that is in a million messages it would fetch them all to sort them. So
+/// the newest messages are looked through first, which finds frequent words at once; GIN then finds the rare ones.
+/// </summary>
+internal sealed class PostgresWordsStore : IWordIndex
+{
+    /// <summary>How many of the newest rows are looked through, first and if that found some.</summary>
+    private static readonly long[] Windows = [2_000, 50_000];
+
+    public Task PutMessagesAsync(DbSession db, IReadOnlyList<MessageDocument> documents, CancellationToken ct)
+    {
+        Rows rows = Rows.Of("r", documents).Uuid("organization_id", d => d.OrganizationId).Uuid("message_id", d => d.MessageId)
+            .Uuid("conversation_id", d => d.ConversationId).Uuid("line_id", d => d.LineId).Text("words", d => d.Words);
+        return db.ExecuteAsync($"""
+            insert into message_search (organization_id, message_id, conversation_id, line_id, words)
+            select r.organization_id, r.message_id, r.conversation_id, r.line_id, array_to_tsvector(string_to_array(r.words, ' '))
+            from {rows} order by r.ordinal
+            on conflict (organization_id, message_id) do update set conversation_id = excluded.conversation_id, words = excluded.words
+            """, ct);
+    }
+
+    public Task PutContactsAsync(DbSession db, IReadOnlyList<ContactDocument> documents, CancellationToken ct)
+    {
+        Rows rows = Rows.Of("r", documents).Uuid("organization_id", d => d.OrganizationId).Uuid("contact_id", d => d.ContactId)
+            .Text("source", d => d.Source).Text("words", d => d.Words);
+        return db.ExecuteAsync($"""
+            insert into contact_search (organization_id, contact_id, source, words)
+            select r.organization_id, r.contact_id, r.source, array_to_tsvector(string_to_array(r.words, ' '))
+            from {rows} order by r.ordinal
+            on conflict (organization_id, contact_id) do update set source = excluded.source, words = excluded.words
+            """, ct);
+    }
+
+    public async Task<List<Hit>> FindMessagesAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct)
+    {
+        foreach (var (window, next) in Windows.Zip(Windows.Skip(1).Append(0)))
+        {
+            var found = await LookThroughAsync(db, scope, before, window, limit, ct);
+            if (found.Count >= limit)
+                return found;
+            // As rare as this, the next window would not hold a page either.
+            if (found.Count * next < window * limit)
+                break;
+        }
+        return await ByWordsAsync(db, scope, before, limit, ct);
+    }
+
+    public Task<List<Hit>> FindContactsAsync(DbSession db, SearchTerms terms, long? before, int limit, CancellationToken ct) =>
+        db.QueryAsync($"""
+            with hits as materialized (
+                select s.contact_id, s.place from contact_search s
+                where s.organization_id = {terms.OrganizationId} and s.words @@ cast({terms.ForPostgres} as tsquery)
+                  and s.place < {before ?? long.MaxValue})
+            select contact_id, place from hits order by place desc limit {(long)limit}
+            """, row => new Hit(row.Uuid(0), null, row.GetInt64(1)), ct);
+
+    private static Task<List<Hit>> LookThroughAsync(
+        DbSession db, SearchScope scope, long? before, long window, int limit, CancellationToken ct) => db.QueryAsync($"""
+            select s.message_id, s.conversation_id, s.place from (
+                select s.message_id, s.conversation_id, s.line_id, s.place, s.words from message_search s
+                where s.organization_id = {scope.Terms.OrganizationId} and s.place < {before ?? long.MaxValue} {InConversation(scope)}
+                order by s.place desc limit {window}) s
+            where s.words @@ cast({scope.Terms.ForPostgres} as tsquery) {scope.Lines.On("s.line_id")}
+            order by s.place desc limit {(long)limit}
+            """, row => new Hit(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), ct);
+
+    // Materialized, because asked for an order and a limit the planner would rather walk through all messages in their order.
+    private static Task<List<Hit>> ByWordsAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct) =>
+        db.QueryAsync($"""
+            with hits as materialized (
+                select s.message_id, s.conversation_id, s.place from message_search s
+                where s.organization_id = {scope.Terms.OrganizationId} and s.words @@ cast({scope.Terms.ForPostgres} as tsquery)
+                  and s.place < {before ?? long.MaxValue} {InConversation(scope)} {scope.Lines.On("s.line_id")})
+            select message_id, conversation_id, place from hits order by place desc limit {(long)limit}
+            """, row => new Hit(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), ct);
+
+    private static Sql InConversation(SearchScope scope) =>
+        scope.ConversationId is { } id ? Sql.Of($"and s.conversation_id = {id}") : Sql.Of($"");
+}
