@@ -40,7 +40,8 @@ internal sealed class Books(Cluster cluster)
         var picture = new Picture();
         foreach (var (id, text) in await cluster.ReadAsync($"""
             select id, unread_count, last_message_id, waiting_since from conversation where merged_into_id is null
-            """, row => (row.Uuid(0), $"{row.GetInt64(1)} unread, last {row.UuidOrNull(2)}, waiting since {row.NumberOrNull(3)?.ToString() ?? "-"}")))
+            """, row => (row.Uuid(0),
+                $"{row.GetInt64(1)} unread, last {row.UuidOrNull(2)}, waiting since {Ms(row.NumberOrNull(3))}")))
             picture.Add($"conversation {id}", text);
         var reactions = (await cluster.ReadAsync($"""
             select m.id, e.value, e.sender from message m
@@ -54,8 +55,9 @@ internal sealed class Books(Cluster cluster)
             .OrderBy(reaction => reaction.Text, StringComparer.Ordinal).ToLookup(reaction => reaction.Message, reaction => reaction.Text);
         foreach (var (id, text) in await cluster.ReadAsync($"""
             select id, conversation_id, direction, type, body, status, edited_at, deleted_at from message
-            """, row => (Id: row.Uuid(0), Text: $"in {row.Uuid(1)}, {row.GetString(2)} {row.GetString(3)} [{row.TextOrNull(4)}] {row.GetString(5)}, "
-                + $"edited {row.NumberOrNull(6)?.ToString() ?? "-"}, deleted {row.NumberOrNull(7)?.ToString() ?? "-"}")))
+            """, row => (row.Uuid(0),
+                $"in {row.Uuid(1)}, {row.GetString(2)} {row.GetString(3)} [{row.TextOrNull(4)}] {row.GetString(5)}, "
+                + $"edited {Ms(row.NumberOrNull(6))}, deleted {Ms(row.NumberOrNull(7))}")))
             picture.Add($"message {id}", $"{text}, reactions {string.Join(' ', reactions[id])}");
         return picture;
     }
@@ -84,7 +86,8 @@ internal sealed class Books(Cluster cluster)
             """));
         Assert.Equal(
             await CountsAsync($"""
-                select line_id, stage_id, assignee_id, unread, waiting, snoozed, conversations from conversation_count where conversations > 0
+                select line_id, stage_id, assignee_id, unread, waiting, snoozed, conversations from conversation_count
+                where conversations > 0
                 """),
             await CountsAsync($"""
                 select line_id, stage_id, assignee_id, case when unread_count > 0 then 1 else 0 end,
@@ -116,13 +119,16 @@ internal sealed class Books(Cluster cluster)
     /// <summary>Everybody by id, as all names of theirs; whoever was merged by the names of who stayed.</summary>
     private async Task<Dictionary<Guid, string>> PeopleAsync()
     {
-        var names = (await cluster.ReadAsync($"select contact_id, value from contact_alias", row => (Id: row.Uuid(0), Name: row.GetString(1))))
+        var names = (await cluster.ReadAsync(
+            $"select contact_id, value from contact_alias", row => (Id: row.Uuid(0), Name: row.GetString(1))))
             .ToLookup(alias => alias.Id, alias => alias.Name);
-        return (await cluster.ReadAsync($"select id, coalesce(merged_into_id, id) from contact", row => (Id: row.Uuid(0), Now: row.Uuid(1))))
+        return (await cluster.ReadAsync(
+            $"select id, coalesce(merged_into_id, id) from contact", row => (Id: row.Uuid(0), Now: row.Uuid(1))))
             .ToDictionary(contact => contact.Id, contact => Names.Join(names[contact.Now]));
     }
 
-    private async Task<List<(string Message, string Text)>> ReactionsAsync(Dictionary<Guid, string> people) => [.. (await cluster.ReadAsync($"""
+    private async Task<List<(string Message, string Text)>> ReactionsAsync(Dictionary<Guid, string> people) =>
+        [.. (await cluster.ReadAsync($"""
         select e.conversation_id, e.provider_message_id, e.direction, c.type, e.sender, e.value from message_change e
         join conversation c on c.organization_id = e.organization_id and c.id = e.conversation_id
         where e.kind = 'reaction' and e.at = (
@@ -153,4 +159,6 @@ internal sealed class Books(Cluster cluster)
             text.AppendJoin("", reactions[$"{row.Uuid(0)} {row.GetString(1)} {row.GetString(2)}"]);
             return (row.Uuid(0), text.ToString());
         });
+
+    private static string Ms(long? time) => time is { } ms ? $"{ms}" : "-";
 }

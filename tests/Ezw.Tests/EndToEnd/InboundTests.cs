@@ -45,7 +45,8 @@ public sealed class InboundTests(ITestOutputHelper output)
             await told;
             await run.StoredAsync();
             await watcher.CaughtUpAsync(await run.Books.PositionAsync());
-            output.WriteLine($"{kind}: seed {seed}, {run.Figures}; {watcher.Cuts} cuts, {watcher.Hints} hints; {watch.Elapsed.TotalSeconds:0} s");
+            output.WriteLine(
+                $"{kind}: seed {seed}, {run.Figures}; {watcher.Cuts} cuts, {watcher.Hints} hints; {watch.Elapsed.TotalSeconds:0} s");
             await run.StopAsync();
 
             await run.BalancesAsync();

@@ -51,7 +51,8 @@ internal sealed class Model
                 break;
             case ReactionSeen seen:
                 var by = seen.FromMe ? "me" : seen.Target.Chat.GroupId is null ? "them" : names.Of(seen.Sender!);
-                ThreadOf(line, seen.Target.Chat).Changes.Add(new(seen.Target.ProviderMessageId, seen.Target.FromMe, by, seen.Emoji, seen.At));
+                ThreadOf(line, seen.Target.Chat).Changes.Add(
+                    new(seen.Target.ProviderMessageId, seen.Target.FromMe, by, seen.Emoji, seen.At));
                 break;
             case MessageEdited seen:
                 ThreadOf(line, seen.Target.Chat).Changes.Add(
@@ -119,7 +120,7 @@ internal sealed class Thread(bool oneName)
         foreach (var (message, index) in ordered.Select((message, index) => (message, index)))
             picture.Add($"{name} #{index}", Describe(message.Seen, message.From, ticks));
         var answered = ordered.Where(message => message.Seen.FromMe).Select(message => message.Seen.At).DefaultIfEmpty().Max();
-        var waiting = ordered.Where(message => !message.Seen.FromMe && message.Seen.At > answered).Select(message => message.Seen).FirstOrDefault();
+        var waiting = ordered.Select(message => message.Seen).FirstOrDefault(seen => !seen.FromMe && seen.At > answered);
         picture.Add($"{name} waiting since", waiting?.At.ToUnixTimeMilliseconds());
         picture.Add($"{name} last", ordered.Count == 0 ? null : ordered[^1].Seen.ProviderMessageId);
         if (oneName)
@@ -139,7 +140,8 @@ internal sealed class Thread(bool oneName)
             line.Append($" edited {edits[^1].At.ToUnixTimeMilliseconds()} from [{body}]");
         if (mine.Where(change => change.What == "delete").MinBy(change => change.At) is { } gone)
             line.Append($" deleted {gone.At.ToUnixTimeMilliseconds()}");
-        foreach (var by in mine.Where(change => change.What is not ("edit" or "delete")).GroupBy(change => change.What).OrderBy(by => by.Key, StringComparer.Ordinal))
+        var reactions = mine.Where(change => change.What is not ("edit" or "delete")).GroupBy(change => change.What);
+        foreach (var by in reactions.OrderBy(by => by.Key, StringComparer.Ordinal))
         {
             if (by.MaxBy(change => change.At)!.Value is { } emoji)
                 line.Append($" {by.Key}:{emoji}");

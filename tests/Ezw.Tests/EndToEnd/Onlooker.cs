@@ -53,9 +53,11 @@ internal sealed class Onlooker(HttpClient http, Func<Uri?> server, string idToke
         foreach (var (id, seen) in messages)
         {
             var reactions = seen["reactions"]!.AsArray().Select(one => $"{one!["emoji"]}{((bool)one["fromMe"]! ? " of mine" : "")}");
+            var direction = (bool)seen["fromMe"]! ? "out" : "in";
             picture.Add($"message {id}",
-                $"in {seen["conversationId"]}, {((bool)seen["fromMe"]! ? "out" : "in")} {seen["type"]} [{seen["body"]}] {seen["status"]}, "
-                + $"edited {Ms(seen["editedAt"])}, deleted {Ms(seen["deletedAt"])}, reactions {string.Join(' ', reactions.Order(StringComparer.Ordinal))}");
+                $"in {seen["conversationId"]}, {direction} {seen["type"]} [{seen["body"]}] {seen["status"]}, "
+                + $"edited {Ms(seen["editedAt"])}, deleted {Ms(seen["deletedAt"])}, "
+                + $"reactions {string.Join(' ', reactions.Order(StringComparer.Ordinal))}");
         }
 
         return picture;

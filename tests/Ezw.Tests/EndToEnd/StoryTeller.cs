@@ -64,8 +64,9 @@ internal sealed class StoryTeller
             chats.AddRange(SomeLines().Select(line => new Chat(line, null, [person])));
         for (var group = 0; group < Groups; group++)
         {
-            var members = people.Where((_, number) => number % 5 == 0).Concat(people.OrderBy(_ => dice.Next()).Take(MembersEach)).Distinct();
-            chats.AddRange(SomeLines().Select(line => new Chat(line, $"12036300{group}@g.us", [.. members])));
+            var others = people.OrderBy(_ => dice.Next()).Take(MembersEach);
+            Person[] members = [.. people.Where((_, number) => number % 5 == 0).Concat(others).Distinct()];
+            chats.AddRange(SomeLines().Select(line => new Chat(line, $"12036300{group}@g.us", members)));
         }
     }
 
@@ -98,7 +99,7 @@ internal sealed class StoryTeller
     /// <summary>Two names of somebody become known as one, amid what that person writes.</summary>
     private void Turn(Chat chat)
     {
-        if (chat.Members.FirstOrDefault(person => !person.Turned && person.TurnsAt * events < Told && MayTurn(person, chat)) is not { } turning)
+        if (chat.Members.FirstOrDefault(person => MayTurn(person, chat)) is not { } turning)
             return;
         if (turning.Shown == Shown.PhoneThenLid)
             Tell(chat, telling.Message(chat, turning, fromMe: false, telling.NewId()));
@@ -110,8 +111,12 @@ internal sealed class StoryTeller
     }
 
     // Two names are linked where one of them is known for certain by then.
-    private bool MayTurn(Person person, Chat chat) => person.Shown == Shown.EitherThenBoth
-        || (person.Shown == Shown.PhoneThenLid && !chat.IsGroup && chat.SeenSince < lines[chat.Line].Count - 2 * Window);
+    private bool MayTurn(Person person, Chat chat) => !person.Turned && person.TurnsAt * events < Told && person.Shown switch
+    {
+        Shown.EitherThenBoth => true,
+        Shown.PhoneThenLid => !chat.IsGroup && chat.SeenSince < lines[chat.Line].Count - 2 * Window,
+        _ => false,
+    };
 
     private void Write(Chat chat)
     {
@@ -129,8 +134,8 @@ internal sealed class StoryTeller
     private string? Borrow(Chat chat)
     {
         var other = chats[dice.Next(chats.Count)];
-        return other.Line == chat.Line && !other.Members.Intersect(chat.Members).Any() && other.Written.Find(one => !one.FromMe) is { } taken
-            && chat.Borrowed.Add(taken.Id) ? taken.Id : null;
+        var strangers = other.Line == chat.Line && !other.Members.Intersect(chat.Members).Any();
+        return strangers && other.Written.Find(one => !one.FromMe) is { } taken && chat.Borrowed.Add(taken.Id) ? taken.Id : null;
     }
 
     private void Tick(Chat chat)

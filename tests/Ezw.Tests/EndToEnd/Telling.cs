@@ -6,7 +6,8 @@ namespace Ezw.Tests.EndToEnd;
 internal sealed class Telling(Random dice)
 {
     private static readonly string[] Words =
-        ["hello", "שלום, מה שלומך?", "I paid on Monday 👍🏽", "line one\nline two", "مرحبا", "nul\0inside", "100% 'quoted' \"text\"; --", " "];
+        ["hello", "שלום, מה שלומך?", "I paid on Monday 👍🏽", "line one\nline two", "مرحبا",
+        "nul\0inside", "100% 'quoted' \"text\"; --", " "];
 
     private static readonly string[] Emoji = ["👍", "❤️", "😂", "🙏🏽"];
 

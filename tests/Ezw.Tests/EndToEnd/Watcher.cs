@@ -79,7 +79,8 @@ internal sealed class Watcher : IAsyncDisposable
             {
                 await (cursor is not null && dice.Next(6) == 0 ? AskAsync() : ListenAsync());
             }
-            catch (Exception broken) when (broken is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception broken) when (broken
+                is HttpRequestException or IOException or ObjectDisposedException or OperationCanceledException)
             {
                 Note(broken);
                 await Until.PassedAsync(BetweenTries);
@@ -153,7 +154,8 @@ internal sealed class Watcher : IAsyncDisposable
         while (!stopped)
         {
             var batch = TakeWanted();
-            await Parallel.ForEachAsync(batch, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce }, async (one, _) => await LookAsync(one));
+            await Parallel.ForEachAsync(
+                batch, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce }, async (one, _) => await LookAsync(one));
             looking = 0;
             if (batch.Count == 0)
                 await Until.PassedAsync(BetweenTries);
@@ -201,7 +203,8 @@ internal sealed class Watcher : IAsyncDisposable
     // A server that is away or starting may refuse; nothing that this client asks may be wrong.
     private void Note(Exception broken)
     {
-        if (broken is HttpRequestException { StatusCode: not (null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests) })
+        if (broken is HttpRequestException { StatusCode: { } status }
+            && status is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
             faults.Enqueue(broken.Message);
     }
 }

@@ -162,7 +162,8 @@ internal static class ContactMergeStore
     private static IEnumerable<Sql> MoveReactions(Merge merge)
     {
         var ofMerged = Sql.Of($"""
-            organization_id = {merge.OrganizationId} and kind = 'reaction' and sender = cast({merge.MergedId} as text) and conversation_id in (
+            organization_id = {merge.OrganizationId} and kind = 'reaction' and sender = cast({merge.MergedId} as text)
+            and conversation_id in (
                 select c.id from conversation c where c.organization_id = {merge.OrganizationId} and c.type = 'group')
             """);
         yield return Sql.Of($"""

@@ -46,7 +46,8 @@ public sealed class MergingWhatCameApartTests
     public async Task In_a_group_nothing_of_a_merged_person_is_stored_again(DatabaseKind kind)
     {
         await using var store = await TestStore.StartAsync(kind);
-        LineEvent[] told = [InGroup("1", 1, ByPhone, "Ana"), InGroup("2", 2, ByLid, "Ana"), React(Group, ByLid, "1"), React(Group, ByPhone, "2")];
+        LineEvent[] told =
+            [InGroup("1", 1, ByPhone, "Ana"), InGroup("2", 2, ByLid, "Ana"), React(Group, ByLid, "1"), React(Group, ByPhone, "2")];
         await store.HearAsync([.. told, OnePerson]);
 
         await store.HearAsync(told);
@@ -90,5 +91,6 @@ public sealed class MergingWhatCameApartTests
         Assert.Equal(1, await store.CountAsync($"select count(*) from event where kind = 'message.deleted' and subject_id is not null"));
     }
 
-    private static ReactionSeen React(ChatAddress chat, ChatAddress by, string id = "1") => new(At(9), new(chat, id, false), false, by, "👍");
+    private static ReactionSeen React(ChatAddress chat, ChatAddress by, string id = "1") =>
+        new(At(9), new(chat, id, false), false, by, "👍");
 }
