@@ -1,5 +1,4 @@
 using Ezw.Foundation.Storage;
-using Ezw.Messaging.Conversations;
 using Ezw.Messaging.Sending;
 using Ezw.Tests.Support;
 

@@ -1,7 +1,6 @@
 using Ezw.Foundation.Storage;
 using Ezw.Lines;
 using Ezw.Messaging;
-using Ezw.Messaging.Sending;
 using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Contracts;
