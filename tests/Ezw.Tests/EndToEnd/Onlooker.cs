@@ -17,13 +17,17 @@ internal sealed class Onlooker(HttpClient http, Func<Uri?> server, string idToke
     public async Task LookAroundAsync()
     {
         await foreach (var conversation in PagesAsync("/api/conversations"))
-        {
-            conversations[IdOf(conversation)] = conversation;
             await LookThroughAsync(IdOf(conversation));
-        }
     }
 
-    public async Task LookAtConversationAsync(Guid id) => await FindAsync(id);
+    /// <summary>One that moved up the list while the list was read was on no page of it, so its thread is still to be read.</summary>
+    public async Task LookAtConversationAsync(Guid id)
+    {
+        if (!conversations.ContainsKey(id))
+            await LookThroughAsync(id);
+        else
+            await FindAsync(id);
+    }
 
     public async Task LookAtMessageAsync(Guid id)
     {
@@ -34,11 +38,11 @@ internal sealed class Onlooker(HttpClient http, Func<Uri?> server, string idToke
     /// <summary>A conversation was merged or changed its contact: what it has become, and everything in it.</summary>
     public async Task LookThroughAsync(Guid id)
     {
-        if (await FindAsync(id) is { } conversation)
-        {
-            await foreach (var message in PagesAsync($"/api/conversations/{IdOf(conversation)}/messages"))
-                messages[IdOf(message)] = message;
-        }
+        if (await GetAsync($"/api/conversations/{id}") is not { } conversation)
+            return;
+        await foreach (var message in PagesAsync($"/api/conversations/{IdOf(conversation)}/messages"))
+            messages[IdOf(message)] = message;
+        Keep(id, conversation);
     }
 
     public Picture Paint()
@@ -73,13 +77,18 @@ internal sealed class Onlooker(HttpClient http, Func<Uri?> server, string idToke
             : JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync());
     }
 
-    private async Task<JsonNode?> FindAsync(Guid id)
+    private async Task FindAsync(Guid id)
     {
-        if (await GetAsync($"/api/conversations/{id}") is not { } conversation)
-            return null;
-        if (IdOf(conversation) != id)
-            conversations.TryRemove(id, out _);
-        return conversations[IdOf(conversation)] = conversation;
+        if (await GetAsync($"/api/conversations/{id}") is { } conversation)
+            Keep(id, conversation);
+    }
+
+    // Only after its thread was read: whoever is known here has been read once.
+    private void Keep(Guid asked, JsonNode conversation)
+    {
+        if (IdOf(conversation) != asked)
+            conversations.TryRemove(asked, out _);
+        conversations[IdOf(conversation)] = conversation;
     }
 
     private async IAsyncEnumerable<JsonNode> PagesAsync(string path)

@@ -5,10 +5,13 @@ namespace Ezw.Messaging.Arriving;
 /// <summary>Receipts that came before their message: an echo of the phone may be slower than its ticks.</summary>
 internal static class EarlyReceiptStore
 {
-    /// <summary>Keeps the furthest receipt of messages that are not known. Rows as in <see cref="ReceiptStore"/>.</summary>
-    public static Sql Keep(Rows rows) => $"""
+    /// <summary>
+    /// Keeps the furthest receipt of messages that are not known, under our time: WhatsApp's may be long ago when a line was offline, and
+    /// the echo still on its way. Rows as in <see cref="ReceiptStore"/>.
+    /// </summary>
+    public static Sql Keep(Rows rows, long now) => $"""
         insert into early_receipt (organization_id, line_id, provider_message_id, status, at)
-        select r.organization_id, r.line_id, r.provider_message_id, r.status, r.at
+        select r.organization_id, r.line_id, r.provider_message_id, r.status, {now}
         from {rows}
         join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
         where r.status <> 'failed' and not exists (

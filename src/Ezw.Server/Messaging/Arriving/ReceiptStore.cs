@@ -36,7 +36,7 @@ internal sealed class ReceiptStore : CommitKind<Receipt, bool>
                 and m.provider_message_id = r.provider_message_id and m.direction = 'out'
             where message.organization_id = m.organization_id and message.id = m.id and {MessageStatus.MovesForward}
             """);
-        yield return EarlyReceiptStore.Keep(rows);
+        yield return EarlyReceiptStore.Keep(rows, batch.Now);
         yield return EventStore.Advance(batch.Organizations);
     }
 

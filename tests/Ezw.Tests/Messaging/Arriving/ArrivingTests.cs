@@ -135,6 +135,18 @@ public sealed class ArrivingTests
     }
 
     [Theory, EachDatabase]
+    public async Task A_receipt_from_long_ago_still_waits_for_its_echo(DatabaseKind kind)
+    {
+        await using var store = await TestStore.StartAsync(kind);
+        await store.HearAsync(Receipt("1", 5, ReceiptKind.Read));
+
+        await store.Database.WriteAsync(db => EarlyReceiptStore.PurgeAsync(db, store.Clock.NowMs() - 1, 10, default), default);
+        await store.HearAsync(Echo(Ana, "1", 4));
+
+        Assert.Equal(1, await store.CountAsync($"select count(*) from message where status = 'read'"));
+    }
+
+    [Theory, EachDatabase]
     public async Task A_group_is_one_conversation_and_its_writers_are_contacts(DatabaseKind kind)
     {
         await using var store = await TestStore.StartAsync(kind);
