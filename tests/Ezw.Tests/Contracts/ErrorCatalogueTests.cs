@@ -23,6 +23,7 @@ public sealed partial class ErrorCatalogueTests
     [InlineData("Of(StatusCodes.Status404NotFound, \"not_found\", \"x\")", "not_found")]
     [InlineData("new ProviderError(ErrorClass.Transient, \"ack_missing\", \"x\")", "ack_missing")]
     [InlineData("Unknown(\"timeout\", \"x\")", "timeout")]
+    [InlineData("new ArchiveOutcome.Refused(\"media_corrupt\", \"x\")", "media_corrupt")]
     [InlineData("Sql(\"update message set error_code = case when true then 'rejected' end\")", "rejected")]
     public void Detects_a_code(string expression, string code) =>
         Assert.Equal([code], Codes(SourceFile.Of("src/Ezw.Server/A.cs", $"class A {{ object M() => {expression}; }}")));
@@ -37,6 +38,8 @@ public sealed partial class ErrorCatalogueTests
         },
         ObjectCreationExpressionSyntax { Type: IdentifierNameSyntax { Identifier.Text: "ProviderError" }, ArgumentList: { } arguments } =>
             Literal(arguments, 1),
+        ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax type, ArgumentList: { } ofFile }
+            when type.Left.ToString() == "ArchiveOutcome" => Literal(ofFile, 0),
         LiteralExpressionSyntax or InterpolatedStringExpressionSyntax =>
             SqlCode().Matches(node.ToString()).Select(match => match.Groups[1].Value),
         _ => [],

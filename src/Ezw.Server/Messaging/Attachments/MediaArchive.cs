@@ -22,7 +22,7 @@ internal sealed class MediaArchive(IMediaStore store, MediaIntake intake)
 
     public long LimitOf(MediaKind kind) => intake.LimitOf(kind);
 
-    public static ArchiveOutcome.Refused TooLarge(long limitBytes) => new(
+    public static ArchiveOutcome.Refused TooLarge(long limitBytes) => new ArchiveOutcome.Refused(
         "media_too_large", $"The file is larger than the {limitBytes:N0} bytes that a file of this kind may have.");
 
     private static ArchiveOutcome Said(IntakeOutcome outcome) => outcome switch
