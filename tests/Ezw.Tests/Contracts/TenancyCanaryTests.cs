@@ -63,7 +63,7 @@ public sealed class TenancyCanaryTests(TenancyWorlds worlds)
         {
             foreach (var q in wanted)
             {
-                foreach (var path in new[] { "/api/search/messages", "/api/conversations" })
+                foreach (var path in new[] { "/api/search/messages", "/api/conversations", "/api/contacts" })
                 {
                     var answer = await world.GetAsync($"{path}?limit=100&q={Uri.EscapeDataString(q)}", reader.IdToken);
                     Assert.True(answer.Status == 200 && !answer.Body.Contains(forbidden, StringComparison.Ordinal), $"{path} {q}: {answer}");

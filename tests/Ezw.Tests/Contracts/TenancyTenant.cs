@@ -109,9 +109,11 @@ internal sealed class TenancyTenant(Workspace owner, string word)
 /// <summary>One line of a tenant, on which everything has happened that can happen.</summary>
 internal sealed class TenancyLine(TenancyTenant tenant, TestLine line, string word, string person)
 {
-    private const int Arrivals = 6;
+    private const int Arrivals = 8;
 
     private readonly TestApp app = tenant.Owner.App;
+    private readonly string kept = tenant.Owner.App.NewPhone();
+    private readonly string merged = tenant.Owner.App.NewPhone();
 
     public TestLine Line => line;
 
@@ -126,7 +128,7 @@ internal sealed class TenancyLine(TenancyTenant tenant, TestLine line, string wo
     public IEnumerable<string> Texts => from place in new[]
         {
             "line", "contact", "text", "edited", "emoji", "caption", "file", "poll", "option", "place", "address", "card", "group",
-            "grouptext", "sent", "note", "import", "importtext",
+            "grouptext", "sent", "note", "import", "importtext", "kept", "merged",
         } select word + place;
 
     /// <param name="tenant">Whose.</param>
@@ -137,6 +139,7 @@ internal sealed class TenancyLine(TenancyTenant tenant, TestLine line, string wo
         var made = new TenancyLine(
             tenant, await tenant.Owner.PairLineAsync($"{word}line"), word, tenant.Owner.App.NewPhone());
         await made.HearAsync();
+        await made.MergeAsync();
         await made.WorkAsync();
         await made.ImportAsync();
         if (sharedPerson is not null)
@@ -158,11 +161,31 @@ internal sealed class TenancyLine(TenancyTenant tenant, TestLine line, string wo
         network.PersonSends(person, phone, new SeenContent.Contacts([new ContactCard($"{word}card", [person], "BEGIN:VCARD")]));
         var group = network.MakeGroup($"{word}group", phone, person);
         network.PersonWrites(person, group, $"{word}grouptext");
+        foreach (var (phoneNumber, name) in new[] { (kept, $"{word}kept"), (merged, $"{word}merged") })
+        {
+            network.Describe(phoneNumber, somebody => somebody.Name = name);
+            network.PersonWrites(phoneNumber, phone, "hello");
+        }
         await SettledAsync($"select count(*) from message where line_id = {line.Id}", Arrivals);
         await SettledAsync($"select count(*) from message where line_id = {line.Id} and edited_at is not null", 1);
         await SettledAsync($"select count(*) from attachment where line_id = {line.Id} and state = 'stored'", 1);
         Things["attachmentId"] = await IdAsync($"select id from attachment where line_id = {line.Id}");
     }
+
+    /// <summary>One person has two numbers.</summary>
+    private async Task MergeAsync()
+    {
+        Things["mergedContactId"] = await ContactAsync(person);
+        Things["contactId"] = await ContactAsync(kept);
+        using var answer = await tenant.Owner.PostAsync(
+            $"/api/contacts/{Things["contactId"]}/merges", $$"""{"contactId":"{{await ContactAsync(merged)}}"}""");
+        Things["mergeId"] = (await answer.ShouldBeJsonAsync(200))["merges"]![0]!["id"]!.GetValue<Guid>();
+    }
+
+    private Task<Guid> ContactAsync(string phoneNumber) => IdAsync($"""
+        select contact_id from contact_alias
+        where organization_id = {tenant.Owner.OrganizationId} and kind = 'phone' and value = {phoneNumber}
+        """);
 
     private async Task WorkAsync()
     {

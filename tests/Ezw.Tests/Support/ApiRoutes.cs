@@ -74,6 +74,8 @@ internal static class ApiRoutes
         ["POST /api/views"] = """{"name":"Made","filter":{},"sort":"newest","rank":1}""",
         ["PATCH /api/views/{viewId}"] = """{"name":"Renamed","filter":{},"sort":"newest","rank":1}""",
         ["POST /api/bulk"] = """{"action":{"type":"read"},"target":{"filter":{}}}""",
+        ["PATCH /api/contacts/{contactId}"] = """{"displayName":"Renamed"}""",
+        ["POST /api/contacts/{contactId}/merges"] = """{"contactId":"{mergedContactId}"}""",
         ["POST /api/v1/messages/text"] = """{"to":"+972501234567","body":"x"}""",
         ["POST /api/v1/messages/media"] = """{"to":"+972501234567","type":"image","url":"https://example.com/a.png"}""",
     };
