@@ -15,7 +15,7 @@ public sealed class TenancyTests(TenancyWorlds worlds)
     /// <summary>What belongs to all of an organization, so that a member who may not see a line may well know it.</summary>
     private static readonly string[] OfTheTeam = ["userId", "stageId", "moveToStageId", "labelId"];
 
-    /// <summary>Routes that answer each id for itself, keep or compare ids without looking them up, or take away what is not there.</summary>
+    /// <summary>Routes that answer each id for itself, keep ids without looking them up, or take away what is not there.</summary>
     private static readonly string[] Accepting =
     [
         "POST /api/bulk", "POST /api/messages/{messageId}/forward", "POST /api/views", "PATCH /api/views/{viewId}",
@@ -96,12 +96,11 @@ public sealed class TenancyTests(TenancyWorlds worlds)
         foreach (var route in world.Routes.Where(route => route.Scheme is not null))
         {
             var forms = ApiRoutes.FormsOf(route);
-            var named = forms.SelectMany(form => form.Slots(route)).Count();
             foreach (var id in route.DocumentedIds)
             {
                 Assert.True(
                     forms.Any(form => form.Slots(route).Contains(id, StringComparer.OrdinalIgnoreCase) || Names(form, id)),
-                    $"{route} takes {id}, which no form of it names; {named} ids are named.");
+                    $"{route} takes {id}, which no form of it names.");
             }
         }
     }
@@ -172,9 +171,14 @@ public sealed class TenancyTests(TenancyWorlds worlds)
             yield return new("an operator of another line", world.Neighbour.IdToken, victim.NeighbourIdOf, victim.IdOf);
     }
 
-    private static Task<TenancyAnswer> AskAsync(
-        TenancyWorld world, ApiRoute route, ApiForm form, string slot, Reader reader, Guid id, string? ifMatch) =>
-        world.CallAsync(route, form, reader.Token, name => name == slot ? id : reader.OwnId(name), null, ifMatch);
+    private static async Task<TenancyAnswer> AskAsync(
+        TenancyWorld world, ApiRoute route, ApiForm form, string slot, Reader reader, Guid id, string? ifMatch)
+    {
+        // An organization has a few jobs at a time.
+        if (route.Path == "/api/bulk")
+            await world.JobsEndedAsync();
+        return await world.CallAsync(route, form, reader.Token, name => name == slot ? id : reader.OwnId(name), null, ifMatch);
+    }
 
     // The neighbour is of the same organization: what they do to their own line, and that they asked, is theirs.
     private static IEnumerable<string> Without(IEnumerable<string> rows, TenancyWorld world) => rows.Where(row =>

@@ -100,7 +100,8 @@ internal static class ApiRoutes
             [new("", """{"conversationId":"{conversationId}","bodyText":"x","quotedMessageId":"{messageId}"}""")],
         ["POST /api/v1/messages/text"] =
         [
-            new("", """{"conversationId":"{conversationId}","body":"x"}"""), new("", """{"conversation_id":"{conversationId}","body":"x"}"""),
+            new("", """{"conversationId":"{conversationId}","body":"x"}"""),
+            new("", """{"conversation_id":"{conversationId}","body":"x"}"""),
             new("", """{"to":"+972501234567","body":"x","quotedMessageId":"{messageId}"}"""),
         ],
         ["POST /api/v1/messages/media"] =
@@ -130,7 +131,7 @@ internal static class ApiRoutes
     };
 
     private const string View = """
-        {"name":"Kept","filter":{"lineId":"{lineId}","stage":"{stageId}","assignee":"{userId}","label":"{labelId}"},"sort":"newest","rank":1}
+        {"name":"Kept","filter":{"lineId":"{lineId}","stage":"{stageId}","assignee":"{userId}","label":"{labelId}"}}
         """;
 
     public static string? BodyOf(ApiRoute route) => FormsOf(route)[0].Body is { } body ? ApiForm.Fill(body, _ => Nothing) : null;
@@ -156,7 +157,8 @@ internal static class ApiRoutes
                        HttpMethod.Parse(operation.Key.ToUpperInvariant()), path.Key, SchemeOf(operation.Value!),
                        operation.Value!["requestBody"] is not null)
                    {
-                       DocumentedIds = [.. ParametersOf(operation.Value!).Concat(members.Where(m => m.IsId).Select(m => m.Name)).Distinct()],
+                       DocumentedIds =
+                           [.. ParametersOf(operation.Value!).Concat(members.Where(m => m.IsId).Select(m => m.Name)).Distinct()],
                        Members = [.. members.Where(m => m.Depth == 0).Select(m => m.Name).Distinct()],
                    }];
     }
