@@ -15,11 +15,18 @@ internal static class HistoryChunkStore
     /// <summary>An export knows minutes, sometimes seconds: a live message of the same words this close is the same message.</summary>
     private const long SameMomentMs = 90_000;
 
-    /// <summary>The conversation that the history goes into, made if there is none, with its contact.</summary>
-    public static Task<Guid> OpenConversationAsync(
+    /// <summary>
+    /// The conversation that the history goes into, made if there is none, with its contact. Null when the organization has no such line:
+    /// a job is believed no more than a request.
+    /// </summary>
+    public static Task<Guid?> OpenConversationAsync(
         Database database, HistoryImport import, HistoryRoles roles, TimeProvider time, CancellationToken ct) =>
-        EventStore.WriteAsync(database, import.OrganizationId, async db =>
+        EventStore.WriteAsync<Guid?>(database, import.OrganizationId, async db =>
         {
+            var lines = await db.QueryAsync(
+                $"select 1 from line where organization_id = {import.OrganizationId} and id = {import.LineId}", _ => true, ct);
+            if (lines.Count == 0)
+                return null;
             var (kind, value) = roles.PhoneNumber is { } phone ? ("phone", phone) : ("import", $"{import.LineId:n}/{roles.Title}");
             var contactId = await HolderAsync(db, import.OrganizationId, kind, value, roles.Title, time, ct);
             var now = time.NowMs();

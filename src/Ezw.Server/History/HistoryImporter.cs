@@ -89,7 +89,11 @@ internal sealed class HistoryImporter(
     private async Task WriteAsync(HistoryImport import, ChatExport export, HistoryRoles roles, CancellationToken ct)
     {
         await database.WriteAsync(db => HistoryStore.RenewAsync(db, import, LeaseMs, export.EstimatedMessages, ct), ct);
-        var conversationId = await HistoryChunkStore.OpenConversationAsync(database, import, roles, time, ct);
+        if (await HistoryChunkStore.OpenConversationAsync(database, import, roles, time, ct) is not { } conversationId)
+        {
+            await EndAsync(import, "failed", "line_missing", "The line is not there any more.");
+            return;
+        }
         await foreach (var (messages, done) in ChunksAsync(import, export, roles, ct))
         {
             if (!await HistoryChunkStore.WriteAsync(database, import, conversationId, messages, done, LeaseMs, time, ct))

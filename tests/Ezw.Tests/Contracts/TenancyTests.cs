@@ -1,217 +1,198 @@
-using System.Text.Json.Nodes;
+using System.Collections.Concurrent;
 using Ezw.Foundation.Storage;
-using Ezw.Identity;
 using Ezw.Lines;
 using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Contracts;
 
 /// <summary>
-/// Every documented route, called by everybody who may not: strangers, another organization, an operator without permission, tokens of the
-/// other family, of another line, and of yesterday. Nothing is done, nothing is learned, and what is foreign looks like what is absent.
+/// TEN-01 and TEN-02: every documented route, called by everybody who may not, with every id of others in path, query and body. Nothing is
+/// done, nothing is learned, and what is foreign looks like what is absent.
 /// </summary>
-public sealed class TenancyTests
+[Collection(TenancyCollection.Name)]
+public sealed class TenancyTests(TenancyWorlds worlds)
 {
-    private const string Canary = "canary-of-acme";
+    /// <summary>What belongs to all of an organization, so that a member who may not see a line may well know it.</summary>
+    private static readonly string[] OfTheTeam = ["userId", "stageId", "moveToStageId", "labelId"];
+
+    /// <summary>Routes that answer each id for itself, keep ids without looking them up, or take away what is not there.</summary>
+    private static readonly string[] Accepting =
+    [
+        "POST /api/bulk", "POST /api/messages/{messageId}/forward", "POST /api/views", "PATCH /api/views/{viewId}",
+        "GET /api/conversations", "DELETE /api/conversations/{conversationId}/labels/{labelId}",
+        "DELETE /api/lines/{lineId}/permissions/{userId}",
+    ];
+
+    /// <summary>What whoever may only see a line may do beside reading.</summary>
+    private static readonly string[] OpenToSeers =
+        ["PUT /api/conversations/{conversationId}/presence", "POST /api/messages/{messageId}/forward"];
+
+    /// <summary>How a line is set up is read by those who manage it.</summary>
+    private static readonly string[] SettingUp =
+        ["/api/lines/{lineId}/pairing", "/api/lines/{lineId}/api-tokens", "/api/lines/{lineId}/permissions"];
 
     [Theory, EachDatabase]
     public async Task Nobody_reaches_what_is_not_theirs(DatabaseKind kind)
     {
-        await using var world = await World.StartAsync(kind);
-        var failures = new List<string>();
+        var world = await worlds.OnAsync(kind);
+        await world.JobsEndedAsync();
+        var before = await world.RowsAsync(world.Victim.Owner.OrganizationId);
+        var failures = new ConcurrentBag<string>();
+
+        await TenancyWorld.ForEachAsync(world.Routes.Where(route => route.Scheme is not null), async route =>
+        {
+            foreach (var caller in Callers(world, route))
+            {
+                var answer = await world.CallAsync(
+                    route, ApiRoutes.FormsOf(route)[0], caller.Token, world.Victim.IdOf, caller.Organization);
+                if (!caller.Expected.Contains(answer.Status) || answer.Body.Contains(world.Victim.Word, StringComparison.Ordinal))
+                    failures.Add($"{route} by {caller.Who}: {answer}");
+            }
+        });
+
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.Order(StringComparer.Ordinal)));
+        Assert.Equal(before, await world.RowsAsync(world.Victim.Owner.OrganizationId));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_foreign_id_answers_as_an_id_of_nothing_wherever_it_stands(DatabaseKind kind)
+    {
+        var world = await worlds.OnAsync(kind);
+        await world.JobsEndedAsync();
+        var before = await world.RowsAsync(world.Victim.Owner.OrganizationId);
+        var failures = new ConcurrentBag<string>();
+        var asked = 0;
+
+        await TenancyWorld.ForEachAsync(
+            from route in world.Routes
+            where route.Scheme is not null
+            from form in ApiRoutes.FormsOf(route)
+            from slot in form.Slots(route)
+            from reader in Readers(world, route, slot)
+            select (route, form, slot, reader), async one =>
+        {
+            foreach (var ifMatch in one.route.Method == HttpMethod.Patch ? new[] { null, "\"999\"" } : [null])
+            {
+                var foreign = await AskAsync(world, one.route, one.form, one.slot, one.reader, one.reader.ForeignId(one.slot), ifMatch);
+                var absent = await AskAsync(world, one.route, one.form, one.slot, one.reader, Guid.CreateVersion7(), ifMatch);
+                Interlocked.Increment(ref asked);
+                if (TenancyWorld.Alike(foreign) != TenancyWorld.Alike(absent)
+                    || (foreign.Status < 400 && !Accepting.Contains($"{one.route}")))
+                    failures.Add($"{one.route} {one.form} with {one.slot} by {one.reader.Who}: {foreign} and not {absent}");
+            }
+        });
+
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.Order(StringComparer.Ordinal)));
+        Assert.InRange(asked, 100, int.MaxValue);
+        await world.JobsEndedAsync();
+        var rows = await world.RowsAsync(world.Victim.Owner.OrganizationId);
+        Assert.Equal(Without(before, world), Without(rows, world));
+    }
+
+    [Theory, EachDatabase]
+    public async Task Every_documented_id_stands_in_a_request_of_these_tests(DatabaseKind kind)
+    {
+        var world = await worlds.OnAsync(kind);
         foreach (var route in world.Routes.Where(route => route.Scheme is not null))
         {
-            foreach (var (who, token, organization) in world.Callers(route))
+            var forms = ApiRoutes.FormsOf(route);
+            foreach (var id in route.DocumentedIds)
             {
-                var (status, body) = await world.CallAsync(route, token, world.VictimIds, organization);
-                if (status is not (401 or 403 or 404) || body.Contains(Canary, StringComparison.Ordinal))
-                    failures.Add($"{route} by {who}: {status} {body}");
-                if (who is not ("another organization"
-                    or "another organization's line" or "an operator without permission" or "another line")
-                    && organization is null && status != 401)
-                    failures.Add($"{route} by {who} is {status}, not 401");
+                Assert.True(
+                    forms.Any(form => form.Slots(route).Contains(id, StringComparer.OrdinalIgnoreCase) || Names(form, id)),
+                    $"{route} takes {id}, which no form of it names.");
             }
         }
-        Assert.Empty(failures);
-        Assert.Equal(world.StateBefore, await world.StateAsync());
     }
 
     [Theory, EachDatabase]
-    public async Task A_foreign_id_answers_as_an_id_of_nothing(DatabaseKind kind)
+    public async Task Only_the_ways_in_are_open_to_everybody(DatabaseKind kind)
     {
-        await using var world = await World.StartAsync(kind);
-        foreach (var route in world.Routes.Where(route => route is { Scheme: not null, NamesSomething: true }))
-        {
-            var token = route.Scheme == "idToken" ? world.Stranger.IdToken : world.StrangerLine.Token;
-
-            var foreign = await world.CallAsync(route, token, world.VictimIds);
-            var absent = await world.CallAsync(route, token, _ => Guid.CreateVersion7());
-
-            Assert.Equal((404, 404), (foreign.Status, absent.Status));
-            Assert.Equal(absent.Body, foreign.Body);
-        }
-    }
-
-    [Theory, EachDatabase]
-    public async Task No_answer_to_another_organization_holds_a_word_of_the_first(DatabaseKind kind)
-    {
-        await using var world = await World.StartAsync(kind);
-        foreach (var route in world.Routes.Where(route => route is { Scheme: not null, NamesSomething: false }))
-        {
-            var token = route.Scheme == "idToken" ? world.Stranger.IdToken : world.StrangerLine.Token;
-
-            var (_, body) = await world.CallAsync(route, token, world.VictimIds);
-
-            Assert.DoesNotContain(Canary, body, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain($"{world.Victim.OrganizationId}", body, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain($"{world.VictimLine.Id}", body, StringComparison.OrdinalIgnoreCase);
-        }
-    }
-
-    [Fact]
-    public async Task Only_the_ways_in_are_open_to_everybody()
-    {
-        await using var world = await World.StartAsync(DatabaseKind.Sqlite);
+        var world = await worlds.OnAsync(kind);
 
         Assert.Equal(
             ["GET /.well-known/jwks.json", "POST /api/auth/login", "POST /api/auth/logout", "POST /api/auth/refresh", "POST /api/setup"],
             world.Routes.Where(route => route.Scheme is null).Select(route => $"{route}").Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Acme with a line, a message and an operator; Globex, which must learn nothing of them.</summary>
-    private sealed class World(TestApp app, IReadOnlyList<ApiRoute> routes, Workspace victim, Workspace stranger) : IAsyncDisposable
+    /// <summary>Who may not, by route, and how they are told. Whom a route without an id serves with their own data is left out.</summary>
+    private static IEnumerable<Intruder> Callers(TenancyWorld world, ApiRoute route)
     {
-        private Workspace bystander = null!;
-        private TestLine otherLine = null!;
-        private string rotated = "";
-        private readonly Dictionary<string, Guid> things = [];
-
-        public IReadOnlyList<ApiRoute> Routes => routes;
-
-        public Workspace Victim => victim;
-
-        public TestLine VictimLine { get; private set; } = null!;
-
-        public Workspace Stranger => stranger;
-
-        public TestLine StrangerLine { get; private set; } = null!;
-
-        public string StateBefore { get; private set; } = "";
-
-        public static async Task<World> StartAsync(DatabaseKind kind)
+        var victim = world.Victim;
+        yield return new("nobody", null, [401]);
+        yield return new("garbage", "garbage", [401]);
+        yield return new("an unknown line token", LineToken.Mint(), [401]);
+        yield return new("a rotated line token", world.RotatedLineToken, [401]);
+        yield return new("an expired ID token", world.ExpiredIdToken, [401]);
+        if (route.Scheme == "lineToken")
         {
-            var app = await TestApp.StartAsync(kind);
-            var world = new World(
-                app, await ApiRoutes.ReadAsync(app), await app.CreateOrganizationAsync(Canary),
-                    await app.CreateOrganizationAsync("Globex"));
-            world.bystander = await app.AddMemberAsync(world.Victim, Role.Operator);
-            world.VictimLine = await world.Victim.LineInStateAsync("connected");
-            using (await world.Victim.PatchAsync(world.VictimLine.Path, $$"""{"displayName":"{{Canary}}"}"""))
-                world.otherLine = await world.Victim.LineInStateAsync("connected");
-            world.StrangerLine = await world.Stranger.LineInStateAsync("connected");
-            var sent = await world.VictimLine.SendTextAsync("+972501234567", Canary);
-            foreach (var name in new[] { "messageId", "conversationId" })
-                world.things[name] = sent[name]!.GetValue<Guid>();
-            using (var listed = await world.Victim.GetAsync("/api/contacts"))
-                world.things["contactId"] = (await listed.ShouldBeJsonAsync(200))["items"]![0]!["id"]!.GetValue<Guid>();
-            await world.MakeThingsAsync();
-            world.rotated = world.VictimLine.Token;
-            await world.VictimLine.CreateTokenAsync();
-            world.StateBefore = await world.StateAsync();
-            return world;
-        }
-
-        public Guid VictimIds(string name) => name switch
-        {
-            "lineId" => VictimLine.Id,
-            "userId" => victim.UserId,
-            _ when things.TryGetValue(name, out var id) => id,
-            // There is none that a stranger could know; the contact before it is what is hidden.
-            "mergeId" => things["conversationId"],
-            _ => throw new InvalidOperationException($"Give the parameter {name} an id of the victim here."),
-        };
-
-        private async Task MakeThingsAsync()
-        {
-            things["stageId"] = await MakeAsync("/api/stages", $$"""{"name":"{{Canary}}","category":"open"}""", 201);
-            things["labelId"] = await MakeAsync("/api/labels", $$"""{"name":"{{Canary}}","color":"#336699"}""", 201);
-            things["noteId"] = await MakeAsync($"/api/conversations/{things["conversationId"]}/notes",
-                $$"""{"body":"{{Canary}}","mentions":["{{victim.UserId}}"]}""", 201);
-            using (var mentions = await victim.GetAsync("/api/mentions"))
-                things["mentionId"] = (await mentions.ShouldBeJsonAsync(200))["items"]![0]!["id"]!.GetValue<Guid>();
-            things["cannedReplyId"] = await MakeAsync(
-                "/api/canned-replies", $$"""{"shortcut":"x","title":"{{Canary}}","body":"{{Canary}}"}""", 201);
-            things["viewId"] = await MakeAsync("/api/views", $$$"""{"name":"{{{Canary}}}","filter":{}}""", 201);
-            things["jobId"] = await MakeAsync("/api/bulk", """{"action":{"type":"read"},"target":{"filter":{}}}""", 202);
-        }
-
-        private async Task<Guid> MakeAsync(string path, string json, int status)
-        {
-            using var made = await victim.PostAsync(path, json);
-            return (await made.ShouldBeJsonAsync(status))["id"]!.GetValue<Guid>();
-        }
-
-        /// <summary>Who may not, by route. Whom a route without an id serves with their own data is left out.</summary>
-        public IEnumerable<(string Who, string? Token, Guid? Organization)> Callers(ApiRoute route)
-        {
-            yield return ("nobody", null, null);
-            yield return ("garbage", "garbage", null);
-            yield return ("an unknown line token", LineToken.Mint(), null);
-            yield return ("a rotated token", rotated, null);
-            if (route.Scheme == "lineToken")
-            {
-                yield return ("an ID token", victim.IdToken, null);
-                if (!route.NamesSomething)
-                    yield break;
-                yield return ("another line", otherLine.Token, null);
-                yield return ("another organization's line", StrangerLine.Token, null);
-                yield break;
-            }
-            yield return ("a line token", VictimLine.Token, null);
-            yield return ("a member of another organization who names this one", stranger.IdToken, victim.OrganizationId);
+            yield return new("an ID token", victim.Owner.IdToken, [401]);
             if (!route.NamesSomething)
                 yield break;
-            yield return ("another organization", stranger.IdToken, null);
-            yield return ("an operator without permission", bystander.IdToken, null);
+            yield return new("another line", victim.Two.Line.Token, [404]);
+            yield return new("another organization's line", world.Stranger.One.Line.Token, [404]);
+            yield break;
         }
-
-        public async Task<(int Status, string Body)> CallAsync(
-            ApiRoute route, string? token, Func<string, Guid> idOf, Guid? organization = null)
-        {
-            var path = string.Join('/', route.Path.Split('/').Select(part => part.StartsWith('{') ? $"{idOf(part.Trim('{', '}'))}" : part));
-            using var request = new HttpRequestMessage(route.Method, path);
-            if (token is not null)
-                request.Headers.Authorization = new("Bearer", token);
-            if (organization is { } id)
-                request.Headers.Add(WorkspaceDoor.OrganizationHeader, $"{id}");
-            if (ApiRoutes.BodyOf(route) is { } json)
-                request.Content = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-            using var answer = await app.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            // A stream never ends; the tests of Live read it.
-            var body = answer.IsEndless() ? "" : await answer.Content.ReadAsStringAsync();
-            if ((int)answer.StatusCode >= 400)
-            {
-                var problem = JsonNode.Parse(body)!.AsObject();
-                problem.Remove("traceId");
-                body = problem.ToJsonString();
-            }
-            return ((int)answer.StatusCode, body);
-        }
-
-        /// <summary>What a caller could have changed of the victim.</summary>
-        public async Task<string> StateAsync()
-        {
-            var line = await VictimLine.ViewAsync();
-            using var tokens = await victim.GetAsync($"{VictimLine.Path}/api-tokens");
-            using var members = await victim.GetAsync("/api/members");
-            var listed = (await tokens.ShouldBeJsonAsync(200))["items"]!.AsArray().Select(token => (string?)token!["expiresAt"]);
-            using var work = await victim.GetAsync($"/api/conversations/{things["conversationId"]}/work");
-            using var notes = await victim.GetAsync($"/api/conversations/{things["conversationId"]}/notes");
-            var done = $"{await work.ShouldBeJsonAsync(200)} {await notes.ShouldBeJsonAsync(200)}";
-            return $"{done} {line} {string.Join(',', listed)} {await members.ShouldBeJsonAsync(200)} "
-                + $"{await VictimLine.MessageCountAsync()}";
-        }
-
-        public ValueTask DisposeAsync() => app.DisposeAsync();
+        var named = victim.Owner.OrganizationId;
+        yield return new("a line token", victim.One.Line.Token, [401]);
+        yield return new("a removed member", world.Removed.IdToken, [403]);
+        yield return new("a removed member who names the organization", world.Removed.IdToken, [403, 404], named);
+        yield return new("a member of another organization who names this one", world.Stranger.Owner.IdToken, [404], named);
+        if (!route.NamesSomething)
+            yield break;
+        yield return new("another organization", world.Stranger.Owner.IdToken, [404]);
+        yield return new("an operator without permission", world.Bystander.IdToken, [403, 404]);
+        if (!IsOpen(route, OpenToSeers.Contains($"{route}")))
+            yield return new("an operator who may see", world.Seer.IdToken, [403, 404]);
+        if (!IsOpen(route, !Sets(route)))
+            yield return new("an operator who may operate", world.Operator.IdToken, [403, 404]);
     }
+
+    private static bool IsOpen(ApiRoute route, bool whenWriting) =>
+        route.Method == HttpMethod.Get ? !SettingUp.Contains(route.Path) : whenWriting;
+
+    /// <summary>What only managers do: set up lines, the team, and how work is sorted.</summary>
+    private static bool Sets(ApiRoute route) =>
+        !route.Path.EndsWith("/send", StringComparison.Ordinal)
+        && new[] { "/api/lines", "/api/members", "/api/stages", "/api/labels" }
+            .Any(prefix => route.Path.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static IEnumerable<Reader> Readers(TenancyWorld world, ApiRoute route, string slot)
+    {
+        var (victim, stranger) = (world.Victim, world.Stranger);
+        if (route.Scheme == "lineToken")
+        {
+            yield return new("another organization's line", stranger.One.Line.Token, stranger.IdOf, victim.IdOf);
+            yield return new("another line", victim.Two.Line.Token, victim.NeighbourIdOf, victim.IdOf);
+            yield break;
+        }
+        yield return new("another organization", stranger.Owner.IdToken, stranger.IdOf, victim.IdOf);
+        if (!OfTheTeam.Contains(slot))
+            yield return new("an operator of another line", world.Neighbour.IdToken, victim.NeighbourIdOf, victim.IdOf);
+    }
+
+    private static async Task<TenancyAnswer> AskAsync(
+        TenancyWorld world, ApiRoute route, ApiForm form, string slot, Reader reader, Guid id, string? ifMatch)
+    {
+        // An organization has a few jobs at a time.
+        if (route.Path == "/api/bulk")
+            await world.JobsEndedAsync();
+        return await world.CallAsync(route, form, reader.Token, name => name == slot ? id : reader.OwnId(name), null, ifMatch);
+    }
+
+    // The neighbour is of the same organization: what they do to their own line, and that they asked, is theirs.
+    private static IEnumerable<string> Without(IEnumerable<string> rows, TenancyWorld world) => rows.Where(row =>
+        !row.StartsWith("event", StringComparison.Ordinal) && !row.StartsWith("bulk_", StringComparison.Ordinal)
+        && !row.Contains($"{world.Neighbour.UserId}", StringComparison.OrdinalIgnoreCase)
+        && !row.Contains($"{world.Victim.Two.Line.Id}", StringComparison.OrdinalIgnoreCase));
+
+    private static bool Names(ApiForm form, string member) =>
+        form.Query.Contains($"{member}={{", StringComparison.OrdinalIgnoreCase)
+        || System.Text.RegularExpressions.Regex.IsMatch(form.Body ?? "", $"\"{member}\":\\[?\"\\{{");
+
+    private sealed record Intruder(string Who, string? Token, int[] Expected, Guid? Organization = null);
+
+    /// <param name="OwnId">What they may name, by the name of the id.</param>
+    /// <param name="ForeignId">What they may not know.</param>
+    private sealed record Reader(string Who, string Token, Func<string, Guid> OwnId, Func<string, Guid> ForeignId);
 }
