@@ -25,7 +25,7 @@ public sealed class TenancyAfterwardsTests(TenancyWorlds worlds)
             })
         {
             using var gone = await tenant.Owner.DeleteAsync(path);
-            Assert.True(gone.IsSuccessStatusCode, $"{path}: {gone.StatusCode} {await gone.Content.ReadAsStringAsync()}");
+            Assert.True(gone.IsSuccessStatusCode, $"{path}: {gone.StatusCode}");
         }
         await world.JobsEndedAsync();
 
@@ -54,7 +54,7 @@ public sealed class TenancyAfterwardsTests(TenancyWorlds worlds)
 
         using (var removed = await tenant.Owner.DeleteAsync($"/api/members/{member.UserId}"))
             Assert.Equal(204, (int)removed.StatusCode);
-        await live.RestAsync().WaitAsync(Within, TimeProvider.System);
+        await live.RestAsync().WaitAsync(Within, TimeProvider.System, TestContext.Current.CancellationToken);
         var refused = await world.GetAsync("/api/lines", member.IdToken);
         Assert.True(refused.Status == 403 && TimeProvider.System.GetElapsedTime(time) < Within, $"{refused}");
 
