@@ -114,7 +114,9 @@ public sealed record BulkJobView(
     DateTimeOffset? FinishedAt);
 
 /// <param name="State">pending, done, failed or skipped.</param>
-/// <param name="Code">Why it failed or was skipped: not_found, forbidden, not_assignable, no_such_stage, no_such_label, unchanged.</param>
+/// <param name="Code">
+/// Why it failed or was skipped: not_found, forbidden, not_assignable, no_such_stage, no_such_label, unchanged, internal_error.
+/// </param>
 public sealed record BulkItemView(Guid ConversationId, string State, string? Code);
 
 /// <summary>What the team tells itself. Never sent to WhatsApp, never in webhooks.</summary>
@@ -138,7 +140,8 @@ public sealed record NoteChange(string? Body = null, IReadOnlyList<Guid>? Mentio
 
 /// <summary>A note that names the caller.</summary>
 public sealed record MentionView(
-    Guid Id, Guid NoteId, Guid ConversationId, Guid LineId, NoteAuthor Author, string Body, DateTimeOffset CreatedAt, DateTimeOffset? SeenAt);
+    Guid Id, Guid NoteId, Guid ConversationId, Guid LineId, NoteAuthor Author, string Body, DateTimeOffset CreatedAt,
+    DateTimeOffset? SeenAt);
 
 /// <param name="Shared">For the whole team; otherwise only its owner sees it.</param>
 public sealed record CannedReplyView(Guid Id, string Shortcut, string Title, string Body, bool Shared, long Version);

@@ -1,4 +1,5 @@
 using Ezw.Foundation.Storage;
+using Ezw.Inbox.Contacts;
 using Ezw.Inbox.Reading;
 using Ezw.Inbox.Search;
 using Ezw.Inbox.Working;
@@ -18,6 +19,8 @@ internal static class InboxDoor
             : new SqliteWordsStore());
         services.AddSingleton<MessageSearch>();
         services.AddSingleton<ConversationSearch>();
+        services.AddSingleton<ContactReader>();
+        services.AddSingleton<ContactChanges>();
         services.AddHostedService<SearchIndexer>();
         builder.AddWorking();
     }
@@ -28,5 +31,6 @@ internal static class InboxDoor
         ReadingRoutes.Map(workspace);
         SearchRoutes.Map(workspace);
         WorkingRoutes.MapWorking(workspace);
+        ContactRoutes.Map(workspace);
     }
 }

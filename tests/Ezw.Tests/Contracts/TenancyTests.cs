@@ -112,6 +112,8 @@ public sealed class TenancyTests
             var sent = await world.VictimLine.SendTextAsync("+972501234567", Canary);
             foreach (var name in new[] { "messageId", "conversationId" })
                 world.things[name] = sent[name]!.GetValue<Guid>();
+            using (var listed = await world.Victim.GetAsync("/api/contacts"))
+                world.things["contactId"] = (await listed.ShouldBeJsonAsync(200))["items"]![0]!["id"]!.GetValue<Guid>();
             await world.MakeThingsAsync();
             world.rotated = world.VictimLine.Token;
             await world.VictimLine.CreateTokenAsync();
@@ -124,6 +126,8 @@ public sealed class TenancyTests
             "lineId" => VictimLine.Id,
             "userId" => victim.UserId,
             _ when things.TryGetValue(name, out var id) => id,
+            // There is none that a stranger could know; the contact before it is what is hidden.
+            "mergeId" => things["conversationId"],
             _ => throw new InvalidOperationException($"Give the parameter {name} an id of the victim here."),
         };
 
@@ -204,7 +208,8 @@ public sealed class TenancyTests
             using var work = await victim.GetAsync($"/api/conversations/{things["conversationId"]}/work");
             using var notes = await victim.GetAsync($"/api/conversations/{things["conversationId"]}/notes");
             var done = $"{await work.ShouldBeJsonAsync(200)} {await notes.ShouldBeJsonAsync(200)}";
-            return $"{done} {line} {string.Join(',', listed)} {await members.ShouldBeJsonAsync(200)} {await VictimLine.MessageCountAsync()}";
+            return $"{done} {line} {string.Join(',', listed)} {await members.ShouldBeJsonAsync(200)} "
+                + $"{await VictimLine.MessageCountAsync()}";
         }
 
         public ValueTask DisposeAsync() => app.DisposeAsync();

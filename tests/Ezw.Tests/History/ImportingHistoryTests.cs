@@ -45,6 +45,10 @@ public sealed class ImportingHistoryTests(SharedApps apps)
             select count(*) from message m join attachment a on a.message_id = m.id
             where m.conversation_id = {conversation} and a.state = 'stored' and a.mime_type = 'image/png' and a.width = 4
             """));
+        await Eventually.BecomesAsync(
+            async () => (await (await acme.GetAsync($"/api/search/messages?q=פתוח&conversationId={conversation}")).ShouldBeJsonAsync(200))
+                ["items"]!.AsArray().Count,
+            found => found == 1, "the imported message in the search");
         // 21:00 in Jerusalem is 19:00 UTC in winter.
         Assert.Equal(1_704_049_200_000, await app.CountAsync($"select min(at) from message where conversation_id = {conversation}"));
     }

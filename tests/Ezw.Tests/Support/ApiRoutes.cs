@@ -50,6 +50,8 @@ internal static class ApiRoutes
         ["POST /api/views"] = """{"name":"Made","filter":{},"sort":"newest","rank":1}""",
         ["PATCH /api/views/{viewId}"] = """{"name":"Renamed","filter":{},"sort":"newest","rank":1}""",
         ["POST /api/bulk"] = """{"action":{"type":"read"},"target":{"filter":{}}}""",
+        ["PATCH /api/contacts/{contactId}"] = """{"displayName":"Renamed"}""",
+        ["POST /api/contacts/{contactId}/merges"] = """{"contactId":"0198e4a6-0000-7000-8000-000000000001"}""",
         ["POST /api/v1/messages/text"] = """{"to":"+972501234567","body":"x"}""",
     };
 

@@ -88,12 +88,21 @@ public sealed class Database : IAsyncDisposable
         if (postgres is not null)
             return await postgres.OpenConnectionAsync(cancellationToken);
         var connection = new SqliteConnection(sqlite);
-        await connection.OpenAsync(cancellationToken);
-        await using var pragmas = connection.CreateCommand();
-        // synchronous=FULL: a 202 must survive power loss; NORMAL may roll back the last commits (sqlite.org/pragma.html).
-        pragmas.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=30000;";
-        await pragmas.ExecuteNonQueryAsync(cancellationToken);
-        return connection;
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var pragmas = connection.CreateCommand();
+            // synchronous=FULL: a 202 must survive power loss; NORMAL may roll back the last commits (sqlite.org/pragma.html).
+            pragmas.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma busy_timeout=30000;";
+            await pragmas.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            // Canceled between the two: nobody else would give it back.
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>

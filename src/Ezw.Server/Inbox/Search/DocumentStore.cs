@@ -16,6 +16,14 @@ internal static class DocumentStore
                 select message_id from attachment where organization_id = {batch.OrganizationId} and id {IdSet.Of(attachments)}
                 """, row => row.Uuid(0), ct));
         }
+        if (batch.Imports.ToList() is { Count: > 0 } imports)
+        {
+            Rows rows = Rows.Of("r", imports).Uuid("conversation_id", e => e.ConversationId).Number("position", e => e.Position);
+            messages.UnionWith(await db.QueryAsync($"""
+                select m.id from {rows} join message m on m.organization_id = {batch.OrganizationId}
+                    and m.conversation_id = r.conversation_id and m.position = r.position and m.import_id is not null
+                """, row => row.Uuid(0), ct));
+        }
         if (messages.Count == 0)
             return [];
         var names = (await db.QueryAsync($"""

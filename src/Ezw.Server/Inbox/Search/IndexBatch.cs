@@ -10,6 +10,9 @@ internal sealed record IndexBatch(Guid OrganizationId, IReadOnlyList<FollowedEve
 
     public IEnumerable<Guid> Attachments => Subjects(MessageEvents.AttachmentChanged);
 
+    /// <summary>Imported history: one event stands for many messages, which share its position.</summary>
+    public IEnumerable<FollowedEvent> Imports => Events.Where(e => e.Kind == MessageEvents.HistoryImported);
+
     public IEnumerable<Guid> Contacts => Subjects(
         MessageEvents.ContactChanged, MessageEvents.ContactsMerged, MessageEvents.ContactsParted);
 

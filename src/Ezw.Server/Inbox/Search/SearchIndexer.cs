@@ -1,3 +1,4 @@
+using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 
@@ -8,25 +9,38 @@ namespace Ezw.Inbox.Search;
 /// together with what it wrote, so that a crash repeats nothing and misses nothing. Nodes share the organizations: what one holds, the
 /// others pass over. Nothing waits for it: a message is findable a moment after it is stored.
 /// </summary>
-internal sealed class SearchIndexer(Database database, IWordIndex words, TimeProvider time, ILogger<SearchIndexer> log) : BackgroundService
+internal sealed class SearchIndexer(
+    Database database, IWordIndex words, Wakeups wakeups, TimeProvider time, ILogger<SearchIndexer> log) : BackgroundService
 {
     /// <summary>Few enough not to keep SQLite's one writer from a request for long.</summary>
     private const int MaxEvents = 500;
 
     private const int MaxOrganizations = 100;
 
-    /// <summary>How long a message waits to be found when nothing wakes the indexer.</summary>
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long a message waits to be found when its hint is lost.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(3);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        new WorkLoop("Search indexing", time, log).RunAsync(CatchUpAsync, UntilNewsAsync, stoppingToken);
+    private long lookedAt = long.MinValue;
 
-    /// <summary>The seam for news of organizations: whatever tells of them may end this wait early.</summary>
-    private Task UntilNewsAsync(CancellationToken ct) => Task.Delay(PollInterval, time, ct);
-
-    private async Task CatchUpAsync(CancellationToken ct)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        foreach (var organizationId in await BehindAsync(ct))
+        using var news = wakeups.Follow(News.Topic);
+        await new WorkLoop("Search indexing", time, log).RunAsync(
+            ct => CatchUpAsync(news, ct), ct => news.WaitAsync(PollInterval, time, ct), stoppingToken);
+    }
+
+    private async Task CatchUpAsync(WakeupFollower news, CancellationToken ct)
+    {
+        var behind = new HashSet<Guid>();
+        while (news.TryTake(out var organizationId))
+            behind.Add(organizationId);
+        // Not at every hint: this look reads a row of every organization.
+        if (lookedAt == long.MinValue || time.GetElapsedTime(lookedAt) >= PollInterval)
+        {
+            lookedAt = time.GetTimestamp();
+            behind.UnionWith(await BehindAsync(ct));
+        }
+        foreach (var organizationId in behind)
         {
             while (await IndexAsync(organizationId, ct) == MaxEvents)
                 ct.ThrowIfCancellationRequested();

@@ -41,7 +41,7 @@ internal sealed class SqliteWordsStore : IWordIndex
     public Task<List<Hit>> FindMessagesAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct) =>
         db.QueryAsync($"""
             select s.message_id, s.conversation_id, s.place from message_words w cross join message_search s on s.place = w.rowid
-            where w.words match {scope.Terms.ForSqlite} and w.rowid < {before ?? long.MaxValue}
+            where w.message_words match {scope.Terms.ForSqlite} and w.rowid < {before ?? long.MaxValue}
               and s.organization_id = {scope.Terms.OrganizationId} {scope.Lines.On("s.line_id")}
               {(scope.ConversationId is { } id ? Sql.Of($"and s.conversation_id = {id}") : Sql.Of($""))}
             order by w.rowid desc limit {(long)limit}
@@ -50,7 +50,7 @@ internal sealed class SqliteWordsStore : IWordIndex
     public Task<List<Hit>> FindContactsAsync(DbSession db, SearchTerms terms, long? before, int limit, CancellationToken ct) =>
         db.QueryAsync($"""
             select s.contact_id, s.place from contact_words w cross join contact_search s on s.place = w.rowid
-            where w.words match {terms.ForSqlite} and w.rowid < {before ?? long.MaxValue} and s.organization_id = {terms.OrganizationId}
+            where w.contact_words match {terms.ForSqlite} and w.rowid < {before ?? long.MaxValue} and s.organization_id = {terms.OrganizationId}
             order by w.rowid desc limit {(long)limit}
             """, row => new Hit(row.Uuid(0), null, row.GetInt64(1)), ct);
 }

@@ -10,7 +10,8 @@ internal static class SnoozeStore
         select distinct organization_id from conversation where snoozed_until <= {now} limit {limit}
         """, row => row.Uuid(0), ct);
 
-    public static Task<List<ChangedConversation>> WakeAsync(DbSession db, Guid organizationId, long now, long limit, CancellationToken ct) =>
+    public static Task<List<ChangedConversation>> WakeAsync(
+        DbSession db, Guid organizationId, long now, long limit, CancellationToken ct) =>
         db.QueryAsync($"""
             update conversation set snoozed_until = null, version = version + 1
             where organization_id = {organizationId} and id in (

@@ -11,7 +11,8 @@ internal static class WorkProblems
 
     public static ProblemHttpResult ManagersOnly() => Problems.Forbidden("Only owners and admins may do this.");
 
-    public static ProblemHttpResult SomebodyElses() => Problems.Forbidden("The conversation is somebody else's. Only owners and admins may release it.");
+    public static ProblemHttpResult SomebodyElses() =>
+        Problems.Forbidden("The conversation is somebody else's. Only owners and admins may release it.");
 
     public static ProblemHttpResult AlreadyClaimed(ConversationWork current) => Problems.Of(
         StatusCodes.Status409Conflict, "already_claimed", $"{current.Assignee!.DisplayName} has this conversation.",

@@ -8,8 +8,8 @@ namespace Ezw.Live.Streams;
 
 /// <summary>
 /// The one reader of an organization's log on this node, for as long as somebody listens. Woken by news, it reads the log once, encodes
-/// once, and lets every stream write from the shared ring. What people may see is read here and nowhere else, and before the events that changed
-/// it are shown: the log itself says when a permission or a membership changes, so no stream shows a frame by yesterday's rights.
+/// once, and lets every stream write from the shared ring. What people may see is read here and nowhere else, and before the events that
+/// changed it are shown: the log itself says when a permission or a membership changes, so no stream shows a frame by yesterday's rights.
 /// </summary>
 internal sealed class LiveFeed(Guid organizationId, Database database, TimeProvider time, ILogger log) : IAsyncDisposable
 {
@@ -28,8 +28,8 @@ internal sealed class LiveFeed(Guid organizationId, Database database, TimeProvi
     /// <summary>Those that listen, and those that are about to.</summary>
     public IEnumerable<LiveStream> Streams => joining.Concat(streams.Select(pair => pair.Key));
 
-    public void Start() => run = new WorkLoop("Live feed", time, log).RunAsync(
-        PassAsync, async ct => await news.Reader.ReadAsync(ct), ending.Token);
+    public void Start() => run = Task.Run(() => new WorkLoop("Live feed", time, log).RunAsync(
+        PassAsync, async ct => await news.Reader.ReadAsync(ct), ending.Token));
 
     public async ValueTask DisposeAsync()
     {

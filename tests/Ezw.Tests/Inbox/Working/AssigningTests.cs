@@ -68,7 +68,8 @@ public sealed class AssigningTests(SharedApps apps)
         [
             (HttpMethod.Post, "/claim", null), (HttpMethod.Delete, "/claim", null), (HttpMethod.Put, "/assignment", """{"userId":null}"""),
             (HttpMethod.Put, "/stage", $$"""{"stageId":"{{await desk.StageAsync("closed")}}"}"""),
-            (HttpMethod.Put, "/snooze", $$"""{"until":"{{TimeProvider.System.GetUtcNow().AddDays(1):O}}"}"""), (HttpMethod.Delete, "/snooze", null),
+            (HttpMethod.Put, "/snooze", $$"""{"until":"{{TimeProvider.System.GetUtcNow().AddDays(1):O}}"}"""),
+            (HttpMethod.Delete, "/snooze", null),
             (HttpMethod.Put, "/read", "{}"), (HttpMethod.Put, "/unread", null),
         ];
         var before = $"{await desk.WorkAsync()}";

@@ -1,5 +1,6 @@
 using Ezw.Foundation.Storage;
 using Ezw.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Ezw.Tests.Inbox.Working;
 
@@ -12,8 +13,8 @@ public sealed class BulkTests
     public async Task Named_conversations_are_done_and_each_result_is_told(DatabaseKind kind)
     {
         await using var team = await WorkTeam.StartAsync(kind);
-        var (mine, already, seen) = (await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner));
-        var hidden = await WorkDesk.OpenAsync(team.Owner);
+        var (mine, already) = (await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner));
+        var (seen, hidden) = (await WorkDesk.OpenAsync(team.Owner), await WorkDesk.OpenAsync(team.Owner));
         await mine.GrantAsync(team.Agent, "operate");
         await already.GrantAsync(team.Agent, "operate");
         await seen.GrantAsync(team.Agent, "see");
@@ -22,7 +23,8 @@ public sealed class BulkTests
 
         using var asked = await team.Agent.PostAsync("/api/bulk", $$$"""
             {"action":{"type":"assign","userId":"{{{team.Agent.UserId}}}"},
-             "target":{"conversationIds":["{{{mine.Id}}}","{{{already.Id}}}","{{{seen.Id}}}","{{{hidden.Id}}}","{{{unknown}}}","{{{mine.Id}}}"]}}
+             "target":{"conversationIds":["{{{mine.Id}}}","{{{already.Id}}}","{{{seen.Id}}}",
+               "{{{hidden.Id}}}","{{{unknown}}}","{{{mine.Id}}}"]}}
             """);
         var job = await asked.ShouldBeJsonAsync(202);
         Assert.Equal(5, (long?)job["total"]);
@@ -53,8 +55,10 @@ public sealed class BulkTests
         var label = (await WorkTeam.MakeAsync(team.Owner, "/api/labels", """{"name":"spring","color":"#00ff00"}"""))["id"];
         await desk.DoAsync(team.Owner, HttpMethod.Post, "/claim");
 
-        await BulkAsync(team, $$"""{"type":"addLabels","labelIds":["{{label}}"]}""", $$"""{"lineId":"{{desk.Line.Id}}","assignee":"none"}""", Many);
-        await BulkAsync(team, $$"""{"type":"stage","stageId":"{{await desk.StageAsync("closed")}}"}""", $$"""{"label":"{{label}}"}""", Many);
+        await BulkAsync(
+            team, $$"""{"type":"addLabels","labelIds":["{{label}}"]}""", $$"""{"lineId":"{{desk.Line.Id}}","assignee":"none"}""", Many);
+        var close = $$"""{"type":"stage","stageId":"{{await desk.StageAsync("closed")}}"}""";
+        await BulkAsync(team, close, $$"""{"label":"{{label}}"}""", Many);
         var snooze = $$"""{"type":"snooze","until":"{{TimeProvider.System.GetUtcNow().AddDays(2):O}}"}""";
         await BulkAsync(team, snooze, $$"""{"stage":"{{await desk.StageAsync("closed")}}","unread":false,"waiting":false}""", Many);
         await BulkAsync(team, """{"type":"unassign"}""", """{"assignee":"me"}""", 1);
@@ -65,6 +69,10 @@ public sealed class BulkTests
         Assert.Equal(Many, await team.App.CountAsync(
             $"select count(*) from event where kind = 'conversation.changed' and detail = 'labels' and line_id = {desk.Line.Id}"));
         Assert.Equal(1, (long?)(await other.WorkAsync())["version"]);
+        Assert.Equal(Many, await team.App.CountAsync($"""
+            select cast(sum(conversations) as bigint) from conversation_count
+            where line_id = {desk.Line.Id} and stage_id = {await desk.StageAsync("closed")} and snoozed = 1
+            """));
     }
 
     [Theory, EachDatabase]
@@ -98,7 +106,10 @@ public sealed class BulkTests
         foreach (var desk in new[] { done, left })
             await desk.DoAsync(team.Owner, HttpMethod.Post, "/claim");
         using (var waiting = await team.Owner.GetAsync($"/api/bulk/{job}"))
-            Assert.Equal(("working", 1), await waiting.ShouldBeJsonAsync(200) is var now ? ((string?)now["state"], (long?)now["done"]) : default);
+        {
+            var now = await waiting.ShouldBeJsonAsync(200);
+            Assert.Equal(("working", 1), ((string?)now["state"], (long?)now["done"]));
+        }
 
         await FreeAsync(team, job);
 
@@ -106,6 +117,42 @@ public sealed class BulkTests
         Assert.Equal(("done", 2, 2), ((string?)ended["state"], (long?)ended["done"], (long?)ended["total"]));
         Assert.NotNull(await done.AssigneeAsync());
         Assert.Null(await left.AssigneeAsync());
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_job_that_always_fails_is_given_up_and_holds_nobody_up(DatabaseKind kind)
+    {
+        await using var team = await WorkTeam.StartAsync(kind);
+        var desk = await WorkDesk.OpenAsync(team.Owner);
+        await desk.DoAsync(team.Owner, HttpMethod.Post, "/claim");
+        var broken = await HeldJobAsync(team, team.Owner.UserId, """{"type":"no such thing"}""", [desk.Id]);
+        await FreeAsync(team, broken);
+
+        await BulkAsync(team, """{"type":"unassign"}""", """{"assignee":"me"}""", 1);
+
+        var ended = await team.JobAsync(broken);
+        Assert.Equal(("done", 0, 1), ((string?)ended["state"], (long?)ended["done"], (long?)ended["failed"]));
+        var item = Assert.Single(await WorkTeam.ListAsync(team.Owner, $"/api/bulk/{broken}/items"));
+        Assert.Equal("internal_error", (string?)item["code"]);
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_job_is_kept_for_a_week(DatabaseKind kind)
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 3, 1, 9, 0, 0, TimeSpan.Zero));
+        await using var app = await TestApp.StartAsync(kind, clock);
+        var owner = await app.CreateOrganizationAsync("Acme");
+        var desk = await WorkDesk.OpenAsync(owner);
+        await WorkTeam.MakeAsync(
+            owner, "/api/bulk", $$$"""{"action":{"type":"unread"},"target":{"conversationIds":["{{{desk.Id}}}"]}}""", 202);
+        await Eventually.BecomesAsync(
+            () => app.CountAsync($"select count(*) from bulk_job where state = 'done'"), done => done == 1, "the end of the job");
+
+        clock.Advance(TimeSpan.FromDays(6));
+        clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromHours(1));
+
+        await Eventually.BecomesAsync(() => app.CountAsync($"select count(*) from bulk_job"), left => left == 0, "the job to be gone");
+        Assert.Equal(0, await app.CountAsync($"select count(*) from bulk_item"));
     }
 
     [Theory, EachDatabase]
@@ -164,7 +211,8 @@ public sealed class BulkTests
         var job = await asked.ShouldBeJsonAsync(202);
         Assert.Null(job["total"]);
         var ended = await team.JobAsync(job["id"]!.GetValue<Guid>());
-        Assert.Equal((expected, expected, 0, 0), ((long?)ended["total"], (long?)ended["done"], (long?)ended["failed"], (long?)ended["skipped"]));
+        Assert.Equal((expected, expected, 0, 0),
+            ((long?)ended["total"], (long?)ended["done"], (long?)ended["failed"], (long?)ended["skipped"]));
     }
 
     /// <summary>A job as a node leaves it that was killed between two steps, while its lease lasts.</summary>
@@ -173,8 +221,8 @@ public sealed class BulkTests
         var job = Guid.CreateVersion7();
         await team.App.AlterAsync($"""
             insert into bulk_job (organization_id, id, user_id, action, state, total, node_id, lease_until, created_at)
-            values ({team.Owner.OrganizationId}, {job}, {userId}, {action}, 'working', {(long)conversations.Length}, {Guid.CreateVersion7()},
-                {long.MaxValue}, 0)
+            values ({team.Owner.OrganizationId}, {job}, {userId}, {action}, 'working', {(long)conversations.Length},
+                {Guid.CreateVersion7()}, {long.MaxValue}, 0)
             """);
         foreach (var conversation in conversations)
             await team.App.AlterAsync($"""

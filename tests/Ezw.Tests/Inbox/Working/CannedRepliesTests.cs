@@ -54,7 +54,8 @@ public sealed class CannedRepliesTests
         await team.App.AlterAsync($"update contact set display_name = {Name} where organization_id = {team.Owner.OrganizationId}");
         var named = await WorkTeam.MakeAsync(team.Owner, path, body, 200);
 
-        Assert.Equal("Hi {{contact.name}}, Acme Owner of Support here. {{order.number}} {{contact.name}} {{7*7}}", (string?)nameless["text"]);
+        Assert.Equal(
+            "Hi {{contact.name}}, Acme Owner of Support here. {{order.number}} {{contact.name}} {{7*7}}", (string?)nameless["text"]);
         Assert.Equal(["contact.name", "order.number"], nameless["missing"]!.AsArray().Select(name => (string?)name));
         Assert.StartsWith("Hi $1 {{agent.name}}, Acme Owner of", (string?)named["text"], StringComparison.Ordinal);
         using (var hidden = await team.Agent.PostAsync(path, body))

@@ -88,7 +88,8 @@ public sealed class NotesTests
         Assert.Equal([$"{team.Agent.UserId}"], note["mentions"]!.AsArray().Select(id => (string?)id));
 
         var mention = Assert.Single(await WorkTeam.ListAsync(team.Agent, "/api/mentions?unseen=true"));
-        Assert.Equal(($"{desk.Id}", $"{note["id"]}", "look"), ((string?)mention["conversationId"], (string?)mention["noteId"], (string?)mention["body"]));
+        Assert.Equal(($"{desk.Id}", $"{note["id"]}", "look"),
+            ((string?)mention["conversationId"], (string?)mention["noteId"], (string?)mention["body"]));
         using (var foreign = await team.Owner.PutAsync($"/api/mentions/{mention["id"]}/seen"))
             await foreign.ShouldRefuseAsync(404, "not_found");
         for (var times = 0; times < 2; times++)

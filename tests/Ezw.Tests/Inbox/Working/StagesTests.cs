@@ -23,7 +23,8 @@ public sealed class StagesTests(SharedApps apps)
 
         var stages = await WorkTeam.ListAsync(team.Agent, "/api/stages");
         Assert.Equal(ids, stages.Select(stage => $"{stage["id"]}"));
-        Assert.Equal(("Much later", "waiting", false), ((string?)stages[0]["name"], (string?)stages[0]["category"], (bool?)stages[0]["retiring"]));
+        Assert.Equal(("Much later", "waiting", false),
+            ((string?)stages[0]["name"], (string?)stages[0]["category"], (bool?)stages[0]["retiring"]));
         foreach (var wrong in new[] { ids.Skip(1), ids.Append($"{Guid.CreateVersion7()}"), ids.Skip(1).Append(ids[1]) })
         {
             using var refused = await team.Owner.PutAsync(
@@ -121,6 +122,30 @@ public sealed class StagesTests(SharedApps apps)
         Assert.DoesNotContain(await WorkTeam.ListAsync(team.Owner, "/api/stages"), stage => $"{stage["id"]}" == $"{from}");
         Assert.Equal(451, await team.App.CountAsync(
             $"select count(*) from event where kind = 'conversation.changed' and detail = 'stage' and line_id = {desk.Line.Id}"));
+    }
+
+    [Theory, EachDatabase]
+    public async Task A_stage_that_is_being_emptied_takes_nothing_in_and_stays_when_that_is_canceled(DatabaseKind kind)
+    {
+        await using var team = await WorkTeam.StartAsync(kind);
+        var desk = await WorkDesk.OpenAsync(team.Owner);
+        var stage = await desk.StageAsync("waiting");
+        var (job, action) = (Guid.CreateVersion7(), """{"type":"retireStage"}""");
+        // As a node leaves it that dies between two steps.
+        await team.App.AlterAsync($"update stage set retired_at = 1 where organization_id = {team.Owner.OrganizationId} and id = {stage}");
+        await team.App.AlterAsync($"""
+            insert into bulk_job (organization_id, id, user_id, action, retires_stage_id, state, lease_until, created_at)
+            values ({team.Owner.OrganizationId}, {job}, {team.Owner.UserId}, {action}, {stage}, 'working', {long.MaxValue}, 0)
+            """);
+        Assert.True((bool?)(await WorkTeam.ListAsync(team.Agent, "/api/stages")).Single(one => $"{one["id"]}" == $"{stage}")["retiring"]);
+        using (var refused = await desk.SendAsync(team.Owner, HttpMethod.Put, "/stage", $$"""{"stageId":"{{stage}}"}"""))
+            await refused.ShouldBlameAsync("stageId");
+
+        using (var canceled = await team.Owner.DeleteAsync($"/api/bulk/{job}"))
+            Assert.Equal(204, (int)canceled.StatusCode);
+
+        Assert.Equal($"{stage}", (string?)(await desk.DoAsync(
+            team.Owner, HttpMethod.Put, "/stage", $$"""{"stageId":"{{stage}}"}"""))["stageId"]);
     }
 
     [Theory, EachDatabase]

@@ -104,6 +104,8 @@ create table bulk_job (
     action text not null,
     -- JSON: which conversations are meant, until all of them are items; null when they were named one by one.
     filter text null,
+    -- The stage that the job empties and deletes.
+    retires_stage_id {uuid} null,
     -- How far the filter has been followed: the last conversation that became an item.
     filtered_through {uuid} null,
     state text not null check (state in ('queued', 'working', 'done', 'canceled')),
@@ -116,6 +118,8 @@ create table bulk_job (
     -- The node that works on it, until a moment of the database's clock.
     node_id {uuid} null,
     lease_until bigint not null default 0,
+    -- Steps begun since the last one that succeeded.
+    attempts bigint not null default 0,
     created_at bigint not null,
     finished_at bigint null,
     primary key (organization_id, id)

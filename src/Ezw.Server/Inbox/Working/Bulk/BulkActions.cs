@@ -22,7 +22,9 @@ internal static class BulkActions
             return Problems.Invalid("target.conversationIds", "conversationIds are 1 to 1,000.");
         if (!WorkFilterStore.IsAssignee(target.Filter?.Assignee))
             return Problems.Invalid("target.filter.assignee", "assignee is \"me\", \"none\" or the id of a user.");
-        return target.Filter?.Q is null ? null : Problems.Invalid("target.filter.q", "A job does not take a search; name the conversations.");
+        return target.Filter?.Q is null
+            ? null
+            : Problems.Invalid("target.filter.q", "A job does not take a search; name the conversations.");
     }
 
     public static WorkAction Read(BulkAction action) => action.Type switch
@@ -45,10 +47,13 @@ internal static class BulkActions
         { Type: "assign", UserId: not null, StageId: null, Until: null, LabelIds: null, MoveTo: null } => true,
         { Type: "stage", UserId: null, StageId: not null, Until: null, LabelIds: null, MoveTo: null } => true,
         { Type: "snooze", UserId: null, StageId: null, Until: { } until, LabelIds: null, MoveTo: null } => WorkApi.MaySleep(until, time),
-        { Type: "addLabels" or "removeLabels", UserId: null, StageId: null, Until: null, LabelIds.Count: >= 1 and <= MaxLabels, MoveTo: null }
-            => true,
-        { Type: "setLabels", UserId: null, StageId: null, Until: null, LabelIds.Count: <= MaxLabels, MoveTo: null } => true,
-        { Type: "unassign" or "unsnooze" or "read" or "unread", UserId: null, StageId: null, Until: null, LabelIds: null, MoveTo: null } => true,
+        { UserId: null, StageId: null, Until: null, MoveTo: null } => action switch
+        {
+            { Type: "unassign" or "unsnooze" or "read" or "unread", LabelIds: null } => true,
+            { Type: "addLabels" or "removeLabels", LabelIds.Count: >= 1 and <= MaxLabels } => true,
+            { Type: "setLabels", LabelIds.Count: <= MaxLabels } => true,
+            _ => false,
+        },
         _ => false,
     };
 

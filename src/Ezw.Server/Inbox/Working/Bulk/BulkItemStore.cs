@@ -32,6 +32,17 @@ internal static class BulkItemStore
             """, ct);
     }
 
+    public static async Task FailPendingAsync(DbSession db, OpenJob job, CancellationToken ct)
+    {
+        var failed = await db.ExecuteAsync($"""
+            update bulk_item set state = 'failed', code = 'internal_error'
+            where organization_id = {job.OrganizationId} and job_id = {job.Id} and state = 'pending'
+            """, ct);
+        await db.ExecuteAsync($"""
+            update bulk_job set failed = failed + {(long)failed} where organization_id = {job.OrganizationId} and id = {job.Id}
+            """, ct);
+    }
+
     public static Task<List<BulkItemView>> ListAsync(
         DbSession db, Guid organizationId, Guid jobId, string? state, Guid after, long limit, CancellationToken ct) => db.QueryAsync($"""
         select conversation_id, state, code from bulk_item

@@ -13,6 +13,10 @@ internal sealed record BulkJob(
     public bool RetiresStage => Action.Type == RetireStage;
 }
 
+/// <summary>A job that waits for somebody.</summary>
+/// <param name="Attempts">Steps that were begun since the last one that succeeded.</param>
+internal sealed record OpenJob(Guid OrganizationId, Guid Id, long Attempts);
+
 /// <summary>What became of one conversation of a job.</summary>
 /// <param name="State">done, failed or skipped.</param>
 internal sealed record BulkResult(Guid ConversationId, string State, string? Code)

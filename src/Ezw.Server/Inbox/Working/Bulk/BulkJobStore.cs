@@ -13,9 +13,9 @@ internal static class BulkJobStore
         """, row => row.GetInt64(0), ct))[0];
 
     public static Task AddAsync(DbSession db, BulkJob job, long? total, long now, CancellationToken ct) => db.ExecuteAsync($"""
-        insert into bulk_job (organization_id, id, user_id, action, filter, state, total, created_at)
+        insert into bulk_job (organization_id, id, user_id, action, filter, retires_stage_id, state, total, created_at)
         values ({job.OrganizationId}, {job.Id}, {job.UserId}, {Write(job.Action)}, {(job.Filter is null ? null : Write(job.Filter))},
-            'queued', {total}, {now})
+            {(job.RetiresStage ? job.Action.StageId : null)}, 'queued', {total}, {now})
         """, ct);
 
     public static Task<BulkJobView?> FindAsync(DbSession db, Caller caller, Guid jobId, CancellationToken ct) => db.FirstAsync($"""
@@ -25,22 +25,29 @@ internal static class BulkJobStore
             row.Uuid(0), row.Uuid(1), Read<BulkAction>(row.GetString(2)), row.GetString(3), row.NumberOrNull(4), row.GetInt64(5),
             row.GetInt64(6), row.GetInt64(7), Time(row.GetInt64(8)), row.NumberOrNull(9) is { } at ? Time(at) : null), ct);
 
-    /// <summary>Jobs that somebody should work on. System duty: crosses organizations.</summary>
-    public static Task<List<(Guid OrganizationId, Guid Id)>> OpenAsync(DbSession db, Guid nodeId, long limit, CancellationToken ct) =>
-        db.QueryAsync($"""
-            select organization_id, id from bulk_job
-            where finished_at is null and (node_id = {nodeId} or lease_until < {db.Dialect.Now}) order by id limit {limit}
-            """, row => (row.Uuid(0), row.Uuid(1)), ct);
+    /// <summary>Jobs that somebody should work on, those that fail last. System duty: crosses organizations.</summary>
+    public static Task<List<OpenJob>> OpenAsync(DbSession db, Guid nodeId, long limit, CancellationToken ct) => db.QueryAsync($"""
+        select organization_id, id, attempts from bulk_job
+        where finished_at is null and (node_id = {nodeId} or lease_until < {db.Dialect.Now}) order by attempts, id limit {limit}
+        """, row => new OpenJob(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), ct);
 
-    /// <summary>Takes the job for a step, or keeps it; null when it has ended or another node holds it.</summary>
-    public static Task<BulkJob?> HoldAsync(
-        DbSession db, Guid organizationId, Guid jobId, Guid nodeId, long leaseMs, CancellationToken ct) => db.FirstAsync($"""
-        update bulk_job set node_id = {nodeId}, lease_until = {db.Dialect.Now} + {leaseMs}, state = 'working'
-        where organization_id = {organizationId} and id = {jobId} and finished_at is null
-          and (node_id = {nodeId} or lease_until < {db.Dialect.Now})
+    /// <summary>Takes the job for a step, or keeps it; false when it has ended or another node holds it. Counts the attempt.</summary>
+    public static async Task<bool> HoldAsync(DbSession db, OpenJob job, Guid nodeId, long leaseMs, CancellationToken ct) =>
+        await db.ExecuteAsync($"""
+            update bulk_job set node_id = {nodeId}, lease_until = {db.Dialect.Now} + {leaseMs}, state = 'working', attempts = attempts + 1
+            where organization_id = {job.OrganizationId} and id = {job.Id} and finished_at is null
+              and (node_id = {nodeId} or lease_until < {db.Dialect.Now})
+            """, ct) == 1;
+
+    /// <summary>
+    /// The job, if this node still holds it, in the transaction of the step: with the step's commit the attempt has succeeded.
+    /// </summary>
+    public static Task<BulkJob?> BeginAsync(DbSession db, OpenJob job, Guid nodeId, CancellationToken ct) => db.FirstAsync($"""
+        update bulk_job set attempts = 0
+        where organization_id = {job.OrganizationId} and id = {job.Id} and finished_at is null and node_id = {nodeId}
         returning user_id, action, filter, filtered_through
         """, row => new BulkJob(
-            organizationId, jobId, row.Uuid(0), Read<BulkAction>(row.GetString(1)),
+            job.OrganizationId, job.Id, row.Uuid(0), Read<BulkAction>(row.GetString(1)),
             row.TextOrNull(2) is { } filter ? Read<WorkFilter>(filter) : null, row.UuidOrNull(3)), ct);
 
     /// <summary>Notes how far the filter was followed; after the last page the total is known.</summary>
@@ -65,10 +72,9 @@ internal static class BulkJobStore
         """, ct) == 1;
 
     /// <summary>System duty: crosses organizations.</summary>
-    public static Task<List<(Guid OrganizationId, Guid Id)>> EndedBeforeAsync(DbSession db, long before, long limit, CancellationToken ct) =>
-        db.QueryAsync($"""
-            select organization_id, id from bulk_job where finished_at < {before} order by finished_at limit {limit}
-            """, row => (row.Uuid(0), row.Uuid(1)), ct);
+    public static Task<List<OpenJob>> EndedBeforeAsync(DbSession db, long before, long limit, CancellationToken ct) => db.QueryAsync($"""
+        select organization_id, id from bulk_job where finished_at < {before} order by finished_at limit {limit}
+        """, row => new OpenJob(row.Uuid(0), row.Uuid(1), 0), ct);
 
     public static Task DeleteAsync(DbSession db, Guid organizationId, Guid jobId, CancellationToken ct) =>
         db.ExecuteAsync($"delete from bulk_job where organization_id = {organizationId} and id = {jobId}", ct);

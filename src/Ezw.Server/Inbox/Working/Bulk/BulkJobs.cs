@@ -53,15 +53,24 @@ internal sealed class BulkJobs(Database database, Wakeups wakeups, TimeProvider 
     public Task<bool> CancelAsync(Caller caller, Guid jobId, CancellationToken ct) =>
         EventStore.WriteAsync(database, caller.OrganizationId, async db =>
         {
-            if (await BulkJobStore.FindAsync(db, caller, jobId, ct) is not { } job)
+            if (await BulkJobStore.FindAsync(db, caller, jobId, ct) is null)
                 return false;
             if (!await BulkJobStore.EndAsync(db, caller.OrganizationId, jobId, "canceled", time.NowMs(), ct))
                 return true;
-            if (job.Action is { Type: BulkJob.RetireStage, StageId: { } stageId })
-                await BoardStore.ReviveAsync(db, caller.OrganizationId, stageId, ct);
+            await BoardStore.ReviveAsync(db, caller.OrganizationId, jobId, ct);
             await TellAsync(db, caller.OrganizationId, jobId, "canceled", time.NowMs(), ct);
             return true;
         }, ct);
+
+    /// <summary>Ends a job whose steps fail: what is left of it has failed. A stage that it should have emptied stays.</summary>
+    public Task GiveUpAsync(OpenJob job, CancellationToken ct) => EventStore.WriteAsync(database, job.OrganizationId, async db =>
+    {
+        await BulkItemStore.FailPendingAsync(db, job, ct);
+        await BoardStore.ReviveAsync(db, job.OrganizationId, job.Id, ct);
+        if (await BulkJobStore.EndAsync(db, job.OrganizationId, job.Id, "done", time.NowMs(), ct))
+            await TellAsync(db, job.OrganizationId, job.Id, "done", time.NowMs(), ct);
+        return true;
+    }, ct);
 
     public void Wake(Guid jobId) => wakeups.Wake(BulkWorker.Topic, jobId);
 

@@ -16,7 +16,7 @@ internal sealed class BulkSweeper(Database database, TimeProvider time, ILogger<
 
     private async Task SweepAsync(CancellationToken ct)
     {
-        foreach (var (organizationId, jobId) in await EndedAsync(ct))
+        foreach (var (organizationId, jobId, _) in await EndedAsync(ct))
         {
             while (await database.WriteAsync(db => BulkItemStore.DeleteAsync(db, organizationId, jobId, BatchSize, ct), ct) == BatchSize)
                 ct.ThrowIfCancellationRequested();
@@ -24,7 +24,7 @@ internal sealed class BulkSweeper(Database database, TimeProvider time, ILogger<
         }
     }
 
-    private async Task<List<(Guid OrganizationId, Guid Id)>> EndedAsync(CancellationToken ct)
+    private async Task<List<OpenJob>> EndedAsync(CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
         return await BulkJobStore.EndedBeforeAsync(db, time.NowMs() - (long)Kept.TotalMilliseconds, MaxJobs, ct);

@@ -9,8 +9,8 @@ namespace Ezw.Inbox.Working.Bulk;
 /// Works through jobs, a step of each in turn, so that a long one does not hold up the others. A node holds a job by a lease on the
 /// database's clock; when it dies, any other goes on where the last whole step ended.
 /// </summary>
-internal sealed class BulkWorker(Database database, Wakeups wakeups, NodeLease node, TimeProvider time, ILogger<BulkWorker> log)
-    : BackgroundService
+internal sealed class BulkWorker(
+    Database database, BulkJobs jobs, Wakeups wakeups, NodeLease node, TimeProvider time, ILogger<BulkWorker> log) : BackgroundService
 {
     public const string Topic = "bulk";
 
@@ -21,6 +21,9 @@ internal sealed class BulkWorker(Database database, Wakeups wakeups, NodeLease n
 
     /// <summary>Further ones wait for the next round.</summary>
     private const int MaxJobs = 100;
+
+    /// <summary>In a row without success; one job's fault must not stop the others.</summary>
+    private const int MaxAttempts = 5;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => new WorkLoop("Bulk work", time, log).RunAsync(
         PassAsync, ct => WorkLoop.IntervalOrAsync(wakeups.Listen(Topic), PollEvery, time, ct), stoppingToken);
@@ -37,19 +40,29 @@ internal sealed class BulkWorker(Database database, Wakeups wakeups, NodeLease n
     private async Task<bool> RoundAsync(CancellationToken ct)
     {
         var goesOn = false;
-        foreach (var (organizationId, jobId) in await OpenAsync(ct))
-            goesOn |= await StepAsync(organizationId, jobId, ct);
+        foreach (var job in await OpenAsync(ct))
+            goesOn |= await StepAsync(job, ct);
         return goesOn;
     }
 
-    private async Task<List<(Guid OrganizationId, Guid Id)>> OpenAsync(CancellationToken ct)
+    private async Task<List<OpenJob>> OpenAsync(CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);
         return await BulkJobStore.OpenAsync(db, node.NodeId, MaxJobs, ct);
     }
 
-    private Task<bool> StepAsync(Guid organizationId, Guid jobId, CancellationToken ct) =>
-        EventStore.WriteAsync(database, organizationId, async db =>
-            await BulkJobStore.HoldAsync(db, organizationId, jobId, node.NodeId, (long)Lease.TotalMilliseconds, ct) is { } job
-            && await BulkStep.RunAsync(db, job, time.NowMs(), ct), ct);
+    /// <summary>The attempt is counted before the step, so that a job which kills the process still reaches its limit.</summary>
+    private async Task<bool> StepAsync(OpenJob open, CancellationToken ct)
+    {
+        if (open.Attempts >= MaxAttempts)
+        {
+            await jobs.GiveUpAsync(open, ct);
+            return false;
+        }
+        return await database.WriteAsync(
+                db => BulkJobStore.HoldAsync(db, open, node.NodeId, (long)Lease.TotalMilliseconds, ct), ct)
+            && await EventStore.WriteAsync(database, open.OrganizationId, async db =>
+                await BulkJobStore.BeginAsync(db, open, node.NodeId, ct) is { } job
+                && await BulkStep.RunAsync(db, job, time.NowMs(), ct), ct);
+    }
 }

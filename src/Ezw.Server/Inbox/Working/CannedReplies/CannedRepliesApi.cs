@@ -29,9 +29,10 @@ internal static partial class CannedRepliesApi
     {
         if (!VersionWish.TryRead(request, input.Version, out var version))
             return WorkProblems.InvalidVersion();
+        var change = input with { Title = input.Title?.Trim() };
         return Refusal(input.Shortcut ?? "x", input.Title ?? "x", input.Body ?? "x") is { } refusal
             ? refusal
-            : await EditAnswers.OkAsync(changes.ChangeAsync(caller, cannedReplyId, input with { Title = input.Title?.Trim() }, version, ct));
+            : await EditAnswers.OkAsync(changes.ChangeAsync(caller, cannedReplyId, change, version, ct));
     }
 
     public static Task<Results<NoContent, ProblemHttpResult>> Delete(
@@ -57,7 +58,8 @@ internal static partial class CannedRepliesApi
     private static ProblemHttpResult? Refusal(string? shortcut, string? title, string? body) =>
         shortcut is null || !Shortcut().IsMatch(shortcut)
             ? Problems.Invalid("shortcut", "shortcut is 1 to 50 of a-z, 0-9, א-ת, \"-\" and \"_\".")
-        : !WorkText.IsName(title, MaxTitleCharacters) ? Problems.Invalid("title", "title has 1 to 100 characters and no control characters.")
+        : !WorkText.IsName(title, MaxTitleCharacters)
+            ? Problems.Invalid("title", "title has 1 to 100 characters and no control characters.")
         : !WorkText.IsBody(body, MaxBodyCharacters) ? Problems.Invalid("body", "body has 1 to 10,000 characters and is not blank.")
         : null;
 

@@ -42,8 +42,7 @@ internal sealed class LabelChanges(Database database, TimeProvider time)
 
     public async Task<EditOutcome<bool>> DeleteAsync(Caller caller, Guid labelId, CancellationToken ct)
     {
-        while (await EventStore.WriteAsync(
-            database, caller.OrganizationId, db => LabelStore.TakeOffAsync(db, caller.OrganizationId, labelId, BatchSize, ct), ct) == BatchSize)
+        while (await EventStore.WriteAsync(database, caller.OrganizationId, TakeOffAsync, ct) == BatchSize)
             ct.ThrowIfCancellationRequested();
         return await EventStore.WriteAsync<EditOutcome<bool>>(database, caller.OrganizationId, async db =>
         {
@@ -52,6 +51,8 @@ internal sealed class LabelChanges(Database database, TimeProvider time)
             await TellAsync(db, caller, labelId, WorkEvents.Deleted, ct);
             return new EditOutcome<bool>.Saved(true);
         }, ct);
+
+        Task<int> TakeOffAsync(DbSession db) => LabelStore.TakeOffAsync(db, caller.OrganizationId, labelId, BatchSize, ct);
     }
 
     private Task TellAsync(DbSession db, Caller caller, Guid labelId, string what, CancellationToken ct) => EventStore.AppendAsync(

@@ -62,8 +62,11 @@ internal static class BoardStore
             where organization_id = {organizationId} and stage_id = {stageId}
             """, row => row.GetInt64(0), ct))[0];
 
-    public static Task ReviveAsync(DbSession db, Guid organizationId, Guid stageId, CancellationToken ct) => db.ExecuteAsync($"""
-        update stage set retired_at = null, version = version + 1 where organization_id = {organizationId} and id = {stageId}
+    /// <summary>Opens the stage again that a job did not finish emptying.</summary>
+    public static Task ReviveAsync(DbSession db, Guid organizationId, Guid jobId, CancellationToken ct) => db.ExecuteAsync($"""
+        update stage set retired_at = null, version = version + 1
+        where organization_id = {organizationId} and id = (
+            select j.retires_stage_id from bulk_job j where j.organization_id = {organizationId} and j.id = {jobId})
         """, ct);
 
     public static async Task DeleteAsync(DbSession db, Guid organizationId, Guid stageId, CancellationToken ct)
