@@ -11,7 +11,7 @@ internal static class MessageDetailStore
             select a.message_id, a.id, a.kind, a.state, coalesce(a.mime_type, a.declared_type), a.file_name, a.size_bytes, a.width, a.height,
                    a.duration_ms, a.thumbnail_hash, a.error_code, a.error_message
             from attachment a where a.organization_id = {organizationId} and a.message_id {IdSet.Of(page.Select(m => m.Id))}
-            order by a.id
+            order by a.message_id, a.id
             """, row => (Message: row.Uuid(0), View: new AttachmentView(
                 row.Uuid(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.TextOrNull(5), row.NumberOrNull(6),
                 row.NumberOrNull(7), row.NumberOrNull(8), row.NumberOrNull(9), !row.IsDBNull(10),
