@@ -44,12 +44,13 @@ internal static class MessageDetailStore
     {
         Rows rows = Rows.Of("r", page).Uuid("message_id", m => m.Id).Uuid("conversation_id", m => m.ConversationId)
             .Text("provider_message_id", m => m.ProviderMessageId).Text("direction", m => m.Direction);
+        // A cross join keeps SQLite from walking through all reactions of the organization.
         return (await db.QueryAsync($"""
-            select r.message_id, e.value, e.sender, e.at, c.contact_id from {rows}
-            join message_change e on e.organization_id = {organizationId} and e.conversation_id = r.conversation_id
-              and e.provider_message_id = r.provider_message_id and e.direction = r.direction and e.kind = 'reaction'
+            select r.message_id, e.value, e.sender, e.at, c.contact_id from {rows} cross join message_change e
             join conversation c on c.organization_id = e.organization_id and c.id = e.conversation_id
-            where e.value <> '' and not exists (
+            where e.organization_id = {organizationId} and e.conversation_id = r.conversation_id
+              and e.provider_message_id = r.provider_message_id and e.direction = r.direction and e.kind = 'reaction'
+              and e.value <> '' and not exists (
                 select 1 from message_change l
                 where l.organization_id = e.organization_id and l.conversation_id = e.conversation_id
                   and l.provider_message_id = e.provider_message_id and l.direction = e.direction and l.kind = e.kind
