@@ -29,20 +29,22 @@ internal static class InboxBench
 
     private static async Task OnPostgresAsync(InboxPlan plan)
     {
-        using var plans = new PostgresPlans();
         var server = await PostgresServer.SharedAsync();
         var address = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { MaxPoolSize = PoolSize };
         var bulk = new PostgresBulk(address.ConnectionString);
         using var scratch = new ScratchFolder();
         var run = new InboxRun(plan, scratch, address.ConnectionString, bulk);
         await run.FillAsync();
-        await run.MeasureAsync();
+        await run.IndexAsync();
         await using (var quiet = await QuietServer.StartAsync(scratch, PostgresPlans.Explaining(address.ConnectionString)))
-            await run.ExplainAsync(quiet, plans);
+            await run.ExplainAsync(quiet, new PostgresPlans(bulk));
+        var report = new InboxReport("PostgreSQL", run);
+        await report.KeepPlansAsync();
+        await run.MeasureAsync();
         await bulk.NumberAsync(BarePostgres.Schema);
         address.MaxPoolSize = BarePool;
         await run.IngestAsync(new BarePostgres(address.ConnectionString));
-        await new InboxReport("PostgreSQL", run).KeepAsync();
+        await report.KeepAsync();
     }
 
     private static async Task OnSqliteAsync(InboxPlan plan)
@@ -51,16 +53,19 @@ internal static class InboxBench
         var file = scratch.Of("ezwhatsapp.db");
         var run = new InboxRun(plan, scratch, "", new SqliteBulk(file));
         await run.FillAsync();
-        await run.MeasureAsync();
+        await run.IndexAsync();
         await using (var quiet = await QuietServer.StartAsync(scratch, ""))
         {
             var plans = new SqlitePlans(quiet.Database, file);
             await plans.ListenAsync();
             await run.ExplainAsync(quiet, plans);
         }
+        var report = new InboxReport("SQLite", run);
+        await report.KeepPlansAsync();
+        await run.MeasureAsync();
         using var bareScratch = new ScratchFolder();
         using var bare = new BareSqlite($"{BareSqlite.Prefix}{bareScratch.Of("bare.db")}");
         await run.IngestAsync(bare);
-        await new InboxReport("SQLite", run).KeepAsync();
+        await report.KeepAsync();
     }
 }

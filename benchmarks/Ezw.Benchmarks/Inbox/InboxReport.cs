@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Ezw.Benchmarks.Inbox;
 
 /// <summary>The tables and plans of one database.</summary>
-internal sealed class InboxReport(string database, InboxRun run)
+internal sealed partial class InboxReport(string database, InboxRun run)
 {
     private const double IngestAimPostgres = 5_000;
     private const double IngestAimSqlite = 2_000;
@@ -12,10 +14,10 @@ internal sealed class InboxReport(string database, InboxRun run)
         "KB",
     ];
 
+    private string Name => $"inbox-{database.ToLowerInvariant()}{(run.Plan == InboxPlan.Quick ? "-quick" : "")}";
+
     public async Task KeepAsync()
     {
-        var name = $"inbox-{database.ToLowerInvariant()}{(run.Plan == InboxPlan.Quick ? "-quick" : "")}";
-        await KeepPlansAsync($"{name}-plans");
         await new Report($"Inbox of {run.Plan.Messages:N0} messages in {run.Plan.Conversations:N0} conversations on {database}")
             .Paragraph($"{await Machine.DescribeAsync()}\n- {Settings()}")
             .Table(ReadColumns, run.Reads.Select(sample => sample.Scenario.Name).Distinct().Select(ReadRow))
@@ -35,24 +37,34 @@ internal sealed class InboxReport(string database, InboxRun run)
                 group commits; the bare INSERT stores one row a transaction, on PostgreSQL over a pool of connections, on SQLite with one
                 writer. Aim: {(database == "SQLite" ? IngestAimSqlite : IngestAimPostgres):N0}/s.
                 """)
-            .KeepAsync(name);
+            .KeepAsync(Name);
         if (run.Plans.Find(p => p.Planned.Fault is not null) is { Planned: not null } wrong)
             throw new InvalidOperationException($"{wrong.Scenario.Name}: {wrong.Planned.Fault} in\n{wrong.Planned.Statement}");
     }
 
-    private async Task KeepPlansAsync(string name)
+    public async Task KeepPlansAsync()
     {
         var report = new Report($"Plans of the inbox of {run.Plan.Messages:N0} messages on {database}").Paragraph(
             "The statements of each request with their plans, and \"whole table\" where one reads all of messages, conversations, events, "
-            + "contacts or their words; a benchmark that finds one fails.");
+            + "contacts or their words; a benchmark that finds one fails. What a request shares with one above is not repeated, but for the "
+            + "statements of the search.");
+        var shown = new HashSet<string>();
         foreach (var scenario in run.Plans.GroupBy(p => p.Scenario.Name))
         {
             report.Paragraph($"## {scenario.Key}");
-            foreach (var (_, planned) in scenario)
-                report.Paragraph($"```\n{planned.Statement}\n```\n\n{(planned.Fault is null ? "" : $"whole table: {planned.Fault}\n\n")}```\n{planned.Plan}\n```");
+            foreach (var (_, planned) in scenario.Where(p => shown.Add(Shape(p.Planned)) || IsSearch(p.Planned)))
+                report.Paragraph($"```\n{planned.Statement}\n```\n\n{Fault(planned)}```\n{planned.Plan}\n```");
         }
-        await report.KeepAsync(name, show: false);
+        await report.KeepAsync($"{Name}-plans", show: false);
     }
+
+    /// <summary>The statement without what SQLite filled in.</summary>
+    private static string Shape(PlannedStatement planned) => Filled().Replace(planned.Statement, "?");
+
+    private static bool IsSearch(PlannedStatement planned) =>
+        planned.Statement.Contains("message_search", StringComparison.Ordinal);
+
+    private static string Fault(PlannedStatement planned) => planned.Fault is null ? "" : $"whole table: {planned.Fault}\n\n";
 
     private string[] ReadRow(string name)
     {
@@ -86,4 +98,7 @@ internal sealed class InboxReport(string database, InboxRun run)
         $"{run.Plan.Large} conversations of {InboxPlan.LargeThread:N0} messages, 1 % of 150, the others of a few; {InboxPlan.Lines} lines, "
         + $"{InboxPlan.Members} members, Hebrew and English words with frequencies as in language; filled in {run.Filling.TotalSeconds:N0} s; "
         + "PostgreSQL after vacuum and analyze, shared_buffers as installed, SQLite without statistics";
+
+    [GeneratedRegex(@"'[^']*'|\b\d+\b")]
+    private static partial Regex Filled();
 }

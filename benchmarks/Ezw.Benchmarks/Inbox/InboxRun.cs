@@ -39,17 +39,32 @@ internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string dat
         await Console.Error.WriteLineAsync($"Filled in {Filling.TotalSeconds:N0} s");
     }
 
+    /// <summary>Lets the product make everything findable.</summary>
+    public async Task IndexAsync()
+    {
+        await using (await RunningServer.ProductAsync(scratch, database))
+            Indexing = await IndexedAsync();
+        await bulk.SettleAsync();
+    }
+
     public async Task MeasureAsync()
     {
         await using var server = await RunningServer.ProductAsync(scratch, database, ServerLog.Setting);
-        Indexing = await IndexedAsync();
-        await bulk.SettleAsync();
         var address = new Uri($"http://{server.Address}");
         var log = new ServerLog(scratch.Of("log"));
         var tokens = await Person.LogInAsync(address, Scenarios.Owner, Scenarios.Operator);
         await log.TakeAsync(tokens.Length);
         using var rounds = new ReadRounds(plan, address, log, tokens);
-        await rounds.MeasureAsync(new Scenarios(plan, Inbox).All);
+        try
+        {
+            await rounds.MeasureAsync(new Scenarios(plan, Inbox).All);
+        }
+        catch (InvalidOperationException)
+        {
+            var errors = File.ReadLines(scratch.Of("log")).Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
+            await Console.Error.WriteLineAsync(string.Join('\n', errors.Take(3)));
+            throw;
+        }
         Reads = rounds.Samples;
     }
 
@@ -68,6 +83,7 @@ internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string dat
             foreach (var planned in await plans.TakeAsync())
                 Plans.Add((scenario, planned));
         }
+        await Console.Error.WriteLineAsync($"Explained {Plans.Count} statements");
         if (Plans.Count == 0)
             throw new InvalidOperationException("The database told of no plan.");
     }

@@ -23,6 +23,8 @@ internal sealed class PostgresBulk(string database) : IBulk
 
     public async Task<long> NumberAsync(string sql) => Convert.ToInt64(await RunAsync(sql), null);
 
+    public async Task<string> TextAsync(string sql) => (string)(await RunAsync(sql))!;
+
     public Task SettleAsync() => RunAsync("vacuum (analyze)");
 
     private async Task<object?> RunAsync(string sql)

@@ -1,61 +1,47 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Ezw.Benchmarks.Inbox;
 
 /// <summary>
-/// PostgreSQL's own auto_explain, loaded into the sessions of one server only, which explains every statement as it really ran to the
-/// client that asked; the driver logs what the server tells.
+/// PostgreSQL's own auto_explain, loaded into the sessions of one server only: every statement as it really ran, read from the log of
+/// the throwaway cluster.
 /// </summary>
-internal sealed partial class PostgresPlans : IPlans, ILoggerProvider, ILogger
+internal sealed partial class PostgresPlans(PostgresBulk bulk) : IPlans
 {
     private const string Options = "-c session_preload_libraries=auto_explain -c auto_explain.log_min_duration=0 "
-        + "-c auto_explain.log_analyze=on -c auto_explain.log_buffers=on -c auto_explain.log_level=notice";
+        + "-c auto_explain.log_analyze=on -c auto_explain.log_buffers=on";
 
     private const string Text = "Query Text: ";
+    private const string PoolReset = "RESET ALL";
+    private const string LogFile = "current_setting('data_directory') || '/../log'";
 
-    private readonly ConcurrentQueue<string> told = new();
-
-    /// <summary>Must be made before the first connection of the process.</summary>
-    public PostgresPlans() => NpgsqlLoggingConfiguration.InitializeLogging(LoggerFactory.Create(logging =>
-        logging.SetMinimumLevel(LogLevel.Debug).AddProvider(this)));
+    private long read;
 
     public static string Explaining(string database) => new NpgsqlConnectionStringBuilder(database) { Options = Options }.ConnectionString;
 
-    public Task<List<PlannedStatement>> TakeAsync()
+    public async Task<List<PlannedStatement>> TakeAsync()
     {
-        var plans = new List<PlannedStatement>();
-        while (told.TryDequeue(out var notice))
-            plans.Add(Read(notice));
-        return Task.FromResult(plans);
+        var from = read;
+        read = await bulk.NumberAsync($"select (pg_stat_file({LogFile})).size");
+        var entries = read == from ? "" : await bulk.TextAsync($"select pg_read_file({LogFile}, {from}, {read - from})");
+        return [.. EntryStart().Split(entries)
+            .Where(entry => entry.Contains(Text, StringComparison.Ordinal) && !entry.Contains(PoolReset, StringComparison.Ordinal))
+            .Select(Read)];
     }
 
-    public void Log<TState>(LogLevel level, EventId id, TState state, Exception? error, Func<TState, Exception?, string> show)
+    private static PlannedStatement Read(string entry)
     {
-        if (show(state, error) is var message && message.Contains(Text, StringComparison.Ordinal))
-            told.Enqueue(message);
-    }
-
-    public ILogger CreateLogger(string categoryName) => this;
-
-    public bool IsEnabled(LogLevel level) => true;
-
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-    public void Dispose()
-    {
-    }
-
-    private static PlannedStatement Read(string notice)
-    {
-        var text = notice[(notice.IndexOf(Text, StringComparison.Ordinal) + Text.Length)..];
+        var lines = entry.Replace("\n\t", "\n", StringComparison.Ordinal);
+        var text = lines[(lines.IndexOf(Text, StringComparison.Ordinal) + Text.Length)..];
         var plan = PlanStart().Match(text);
         var (statement, steps) = plan.Success ? (text[..plan.Index], text[plan.Index..]) : (text, "");
         var fault = Whole().Match(steps) is { Success: true } scan ? scan.Value : OffsetWord().IsMatch(statement) ? "offset" : null;
-        return new PlannedStatement(statement.Trim(), steps.Trim('\n', '"'), fault);
+        return new PlannedStatement(statement.Trim(), steps.Trim(), fault);
     }
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d .*? LOG:  ", RegexOptions.Multiline)]
+    private static partial Regex EntryStart();
 
     [GeneratedRegex(@"^\S[^\n]*\(cost=", RegexOptions.Multiline)]
     private static partial Regex PlanStart();

@@ -1,4 +1,5 @@
 using Ezw.Foundation.Storage;
+using Ezw.Foundation.Work;
 using Ezw.Identity.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,13 +27,20 @@ internal sealed class QuietServer(WebApplication app) : IAsyncDisposable
         ];
         var app = await EzwServer.BuildAsync(arguments, builder =>
         {
-            var unwanted = builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType is { } type
-                && type != typeof(KeyOpening) && !duties.Contains(type)).ToList();
+            var unwanted = builder.Services.Where(s => s.ServiceType == typeof(IHostedService) && Duty(s) is var duty
+                && duty != typeof(KeyOpening) && duty != typeof(CommitQueue) && !duties.Contains(duty)).ToList();
             unwanted.ForEach(duty => builder.Services.Remove(duty));
         });
         await app.StartAsync();
         return new QuietServer(app);
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    private static Type Duty(ServiceDescriptor service) =>
+        service.ImplementationType ?? service.ImplementationFactory!.GetType().GenericTypeArguments[1];
 }

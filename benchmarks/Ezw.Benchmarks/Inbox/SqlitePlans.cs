@@ -51,9 +51,33 @@ internal sealed partial class SqlitePlans(Database database, string file) : IPla
         var steps = new List<string>();
         while (await reader.ReadAsync())
             steps.Add(reader.GetString(3));
+        await reader.DisposeAsync();
+        steps.Add(await RunAsync(connection, statement));
         var tables = Tables().Matches(statement).Select(match => match.Groups[2].Success ? match.Groups[2].Value : match.Groups[1].Value);
-        var fault = steps.Find(step => tables.Any(table => step == $"SCAN {table}" || step.StartsWith($"SCAN {table} USING", StringComparison.Ordinal)));
+        var fault = steps.Find(step => tables.Any(table => IsWhole(step, table) || (IsWholeOrganization(step, table) && !IsCut(statement))));
         return new PlannedStatement(statement, string.Join('\n', steps), fault ?? (OffsetWord().IsMatch(statement) ? "offset" : null));
+    }
+
+    private static bool IsWhole(string step, string table) =>
+        step == $"SCAN {table}" || step.StartsWith($"SCAN {table} USING", StringComparison.Ordinal);
+
+    private static bool IsWholeOrganization(string step, string table) =>
+        step.StartsWith($"SEARCH {table} USING", StringComparison.Ordinal) && step.EndsWith("(organization_id=?)", StringComparison.Ordinal);
+
+    // The one of rows ends with it too.
+    private static bool IsCut(string statement) =>
+        statement.Replace("limit -1", "", StringComparison.Ordinal).Contains("limit ", StringComparison.Ordinal);
+
+    private static async Task<string> RunAsync(SqliteConnection connection, string statement)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        var started = TimeProvider.System.GetTimestamp();
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = 0;
+        while (await reader.ReadAsync())
+            rows++;
+        return $"{rows} rows in {TimeProvider.System.GetElapsedTime(started).TotalMilliseconds:N2} ms";
     }
 
     [GeneratedRegex(

@@ -11,7 +11,7 @@ internal static class MessageDetailStore
             select a.message_id, a.id, a.kind, a.state, coalesce(a.mime_type, a.declared_type), a.file_name, a.size_bytes, a.width,
                    a.height, a.duration_ms, a.thumbnail_hash, a.error_code, a.error_message
             from attachment a where a.organization_id = {organizationId} and a.message_id {IdSet.Of(page.Select(m => m.Id))}
-            order by a.id
+            order by a.message_id, a.id
             """, row => (Message: row.Uuid(0), View: new AttachmentView(
                 row.Uuid(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.TextOrNull(5), row.NumberOrNull(6),
                 row.NumberOrNull(7), row.NumberOrNull(8), row.NumberOrNull(9), !row.IsDBNull(10),
@@ -44,12 +44,13 @@ internal static class MessageDetailStore
     {
         Rows rows = Rows.Of("r", page).Uuid("message_id", m => m.Id).Uuid("conversation_id", m => m.ConversationId)
             .Text("provider_message_id", m => m.ProviderMessageId).Text("direction", m => m.Direction);
+        // A cross join keeps SQLite from walking through all reactions of the organization.
         return (await db.QueryAsync($"""
-            select r.message_id, e.value, e.sender, e.at, c.contact_id from {rows}
-            join message_change e on e.organization_id = {organizationId} and e.conversation_id = r.conversation_id
-              and e.provider_message_id = r.provider_message_id and e.direction = r.direction and e.kind = 'reaction'
+            select r.message_id, e.value, e.sender, e.at, c.contact_id from {rows} cross join message_change e
             join conversation c on c.organization_id = e.organization_id and c.id = e.conversation_id
-            where e.value <> '' and not exists (
+            where e.organization_id = {organizationId} and e.conversation_id = r.conversation_id
+              and e.provider_message_id = r.provider_message_id and e.direction = r.direction and e.kind = 'reaction'
+              and e.value <> '' and not exists (
                 select 1 from message_change l
                 where l.organization_id = e.organization_id and l.conversation_id = e.conversation_id
                   and l.provider_message_id = e.provider_message_id and l.direction = e.direction and l.kind = e.kind

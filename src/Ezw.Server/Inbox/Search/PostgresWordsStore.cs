@@ -8,8 +8,18 @@ namespace Ezw.Inbox.Search;
 /// </summary>
 internal sealed class PostgresWordsStore : IWordIndex
 {
-    /// <summary>How many of the newest rows are looked through, first and if that found some.</summary>
-    private static readonly long[] Windows = [2_000, 50_000];
+    /// <summary>How many of the newest rows are looked through first.</summary>
+    private const long Window = 2_000;
+
+    /// <summary>
+    /// Times the root of the page's length: in so many rows stands a page of a word of which, in a million messages, walking through the
+    /// newest costs about as much as fetching all that GIN finds. More are looked through only if the first showed that it will do.
+    /// </summary>
+    private const double WiderWindow = 1_500;
+
+    /// <summary>A word in more messages than one of so many is common, in fewer than one of so many rare.</summary>
+    private const long CommonInOneOf = 20;
+    private const long RareInOneOf = 200;
 
     public Task PutMessagesAsync(DbSession db, IReadOnlyList<MessageDocument> documents, CancellationToken ct)
     {
@@ -37,16 +47,11 @@ internal sealed class PostgresWordsStore : IWordIndex
 
     public async Task<List<Hit>> FindMessagesAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct)
     {
-        foreach (var (window, next) in Windows.Zip(Windows.Skip(1).Append(0)))
-        {
-            var found = await LookThroughAsync(db, scope, before, window, limit, ct);
-            if (found.Count >= limit)
-                return found;
-            // As rare as this, the next window would not hold a page either.
-            if (found.Count * next < window * limit)
-                break;
-        }
-        return await ByWordsAsync(db, scope, before, limit, ct);
+        var found = await LookThroughAsync(db, scope, before, Window, limit, ct);
+        var wider = (long)(WiderWindow * Math.Sqrt(limit));
+        if (found.Count < limit && found.Count * wider >= Window * limit)
+            found = await LookThroughAsync(db, scope, before, wider, limit, ct);
+        return found.Count < limit ? await ByWordsAsync(db, scope, await CommonAsync(db, scope.Terms, ct), before, limit, ct) : found;
     }
 
     public Task<List<Hit>> FindContactsAsync(DbSession db, SearchTerms terms, long? before, int limit, CancellationToken ct) =>
@@ -68,15 +73,40 @@ internal sealed class PostgresWordsStore : IWordIndex
             order by s.place desc limit {(long)limit}
             """, row => new Hit(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), ct);
 
+    /// <summary>
+    /// GIN gathers all places of each word before it compares them. Where one word is rare, the common ones beside it are cheaper to look
+    /// for in what the rare one finds; these they are.
+    /// </summary>
+    private static async Task<List<string>> CommonAsync(DbSession db, SearchTerms terms, CancellationToken ct)
+    {
+        if (terms.Words.Count == 1)
+            return [];
+        Rows rows = Rows.Of("r", terms.Words).Text("query", word => (terms with { Words = [word] }).ForPostgres);
+        var counts = await db.QueryAsync($"""
+            with newest as materialized (
+                select s.words from message_search s where s.organization_id = {terms.OrganizationId}
+                order by s.place desc limit {Window})
+            select (select count(*) from newest n where n.words @@ cast(r.query as tsquery)) from {rows} order by r.ordinal
+            """, row => row.GetInt64(0), ct);
+        return counts.Min() * RareInOneOf > Window ? [] : [.. terms.Words.Where((_, i) => counts[i] * CommonInOneOf > Window)];
+    }
+
     // Materialized, because asked for an order and a limit the planner would rather walk through all messages in their order.
-    private static Task<List<Hit>> ByWordsAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct) =>
-        db.QueryAsync($"""
+    private static Task<List<Hit>> ByWordsAsync(
+        DbSession db, SearchScope scope, List<string> common, long? before, int limit, CancellationToken ct)
+    {
+        var others = scope.Terms with { Words = [.. scope.Terms.Words.Except(common)] };
+        var (words, filter) = common.Count == 0
+            ? (Sql.Of($""), Sql.Of($""))
+            : (Sql.Of($", s.words"), Sql.Of($"where words @@ cast({(scope.Terms with { Words = common }).ForPostgres} as tsquery)"));
+        return db.QueryAsync($"""
             with hits as materialized (
-                select s.message_id, s.conversation_id, s.place from message_search s
-                where s.organization_id = {scope.Terms.OrganizationId} and s.words @@ cast({scope.Terms.ForPostgres} as tsquery)
+                select s.message_id, s.conversation_id, s.place{words} from message_search s
+                where s.organization_id = {scope.Terms.OrganizationId} and s.words @@ cast({others.ForPostgres} as tsquery)
                   and s.place < {before ?? long.MaxValue} {InConversation(scope)} {scope.Lines.On("s.line_id")})
-            select message_id, conversation_id, place from hits order by place desc limit {(long)limit}
+            select message_id, conversation_id, place from hits {filter} order by place desc limit {(long)limit}
             """, row => new Hit(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), ct);
+    }
 
     private static Sql InConversation(SearchScope scope) =>
         scope.ConversationId is { } id ? Sql.Of($"and s.conversation_id = {id}") : Sql.Of($"");

@@ -17,6 +17,13 @@ internal sealed record SearchTerms(Guid OrganizationId, IReadOnlyList<string> Wo
     /// <summary>A query for SQLite's FTS5.</summary>
     public string ForSqlite => string.Join(' ', Coded(Words).Select(word => $"\"{word}\"*"));
 
+    /// <summary>Whether the text would be found, as the index finds it.</summary>
+    public bool AreIn(string text)
+    {
+        var forms = SearchWords.ToIndex(text);
+        return Words.All(word => forms.Any(form => form.StartsWith(word, StringComparison.Ordinal)));
+    }
+
     public static string Code(Guid organizationId)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -2,9 +2,19 @@ using Ezw.Foundation.Storage;
 
 namespace Ezw.Inbox.Search;
 
-/// <summary>Words in FTS5, whose rows are numbered by place: it walks from the newest back by itself.</summary>
+/// <summary>
+/// Words in FTS5, whose rows are numbered by place: it walks from the newest back by itself. Because a query asks for the beginnings of
+/// words, it gathers all places of a word before the first: of a word that is in every other message they are too many. So the texts of
+/// the newest messages are looked through first, which finds frequent words; FTS5 then finds the others.
+/// </summary>
 internal sealed class SqliteWordsStore : IWordIndex
 {
+    /// <summary>How many texts are read and cut into words before FTS5 is asked.</summary>
+    private const int Window = 300;
+
+    /// <summary>Among how many of the newest messages the window is sought, where the caller does not see all lines.</summary>
+    private const long MaxPassed = 2_000;
+
     public async Task PutMessagesAsync(DbSession db, IReadOnlyList<MessageDocument> documents, CancellationToken ct)
     {
         Rows rows = Rows.Of("r", documents).Uuid("organization_id", d => d.OrganizationId).Uuid("message_id", d => d.MessageId)
@@ -37,8 +47,33 @@ internal sealed class SqliteWordsStore : IWordIndex
             """, ct);
     }
 
+    public async Task<List<Hit>> FindMessagesAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct)
+    {
+        var newest = await NewestAsync(db, scope, before, ct);
+        var found = newest.Where(row => scope.Terms.AreIn(row.Text)).Select(row => row.Hit).Take(limit).ToList();
+        // A conversation is on one line, so that less than a window is all of it.
+        var isAll = scope.ConversationId is not null && newest.Count < Window;
+        return isAll || found.Count == limit ? found : await ByWordsAsync(db, scope, before, limit, ct);
+    }
+
+    private static Task<List<(Hit Hit, string Text)>> NewestAsync(DbSession db, SearchScope scope, long? before, CancellationToken ct) =>
+        db.QueryAsync($"""
+            select s.message_id, s.conversation_id, s.place, m.body, (
+                select group_concat(a.file_name, char(10)) from attachment a
+                where a.organization_id = s.organization_id and a.message_id = s.message_id)
+            from (
+                select n.* from (
+                    select * from message_search p
+                    where p.organization_id = {scope.Terms.OrganizationId} and p.place < {before ?? long.MaxValue}
+                      {(scope.ConversationId is { } id ? Sql.Of($"and p.conversation_id = {id}") : Sql.Of($""))}
+                    order by p.place desc limit {MaxPassed}) n
+                where true {scope.Lines.On("n.line_id")} order by n.place desc limit {(long)Window}) s
+            cross join message m where m.organization_id = s.organization_id and m.id = s.message_id
+            order by s.place desc
+            """, row => (new Hit(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), $"{row.TextOrNull(3)}\n{row.TextOrNull(4)}"), ct);
+
     // A cross join keeps the order of the tables: first the words, from the newest back, then who may see them.
-    public Task<List<Hit>> FindMessagesAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct) =>
+    private static Task<List<Hit>> ByWordsAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct) =>
         db.QueryAsync($"""
             select s.message_id, s.conversation_id, s.place from message_words w cross join message_search s on s.place = w.rowid
             where w.message_words match {scope.Terms.ForSqlite} and w.rowid < {before ?? long.MaxValue}

@@ -23,7 +23,8 @@ create table contact_alias (
     primary key (organization_id, kind, value),
     foreign key (organization_id, contact_id) references contact (organization_id, id)
 );
-create index contact_alias_contact on contact_alias (organization_id, contact_id);
+-- All of its columns, because SQLite would rather walk all numbers of the organization in their order to find the smallest of a contact.
+create index contact_alias_contact on contact_alias (organization_id, contact_id, kind, value);
 
 -- The columns of an organization's board. There is always one that is open and one that is closed.
 create table stage (
@@ -119,7 +120,8 @@ create table message (
     primary key (organization_id, id)
 );
 -- WhatsApp's ids are unique per chat and sender only; who stores an arrival looks here under the organization's lock.
-create index message_provider on message (line_id, provider_message_id);
+-- Three columns, because SQLite has no statistics and takes the index of which it knows the most: not the conversation's.
+create index message_provider on message (organization_id, line_id, provider_message_id);
 create index message_thread on message (organization_id, conversation_id, at, position);
 
 -- What happened to a message after it was written. Append-only, and keyed by WhatsApp's id, because an edit, a deletion or a reaction
@@ -179,7 +181,7 @@ create table attachment (
     created_at bigint not null,
     primary key (organization_id, id)
 );
-create index attachment_message on attachment (organization_id, message_id);
+create index attachment_message on attachment (organization_id, message_id, id);
 create index attachment_due on attachment (line_id, due_at) where due_at is not null;
 
 -- What waits to be sent. due_at is null behind an earlier message of the same conversation: only the head of a conversation is due.

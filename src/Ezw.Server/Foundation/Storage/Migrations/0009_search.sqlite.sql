@@ -18,6 +18,7 @@ create table message_search (
     line_id text not null,
     unique (organization_id, message_id)
 );
+create index message_search_recent on message_search (organization_id, place);
 create index message_search_conversation on message_search (organization_id, conversation_id, place);
 create virtual table message_words using fts5 (
     words, content = '', contentless_delete = 1, detail = none, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'");
