@@ -1,6 +1,7 @@
 using Ezw.Benchmarks.Accept;
 using Ezw.Benchmarks.Inbox;
 using Ezw.Benchmarks.Lines;
+using Ezw.Benchmarks.Live;
 
 switch (args)
 {
@@ -13,10 +14,17 @@ switch (args)
     case ["lines", .. var counts] when counts.All(count => int.TryParse(count, out _)):
         await LinesBench.RunAsync(counts.Length == 0 ? LinesBench.DefaultCounts : [.. counts.Select(int.Parse)]);
         return 0;
+    case ["live", .. var options] when options.All(LiveBench.Options.Contains):
+        await LiveBench.RunAsync(options);
+        return 0;
+    case [BareStream.Verb, var url]:
+        await BareStream.RunAsync(url);
+        return 0;
     case [BareApi.Verb, var url, var database]:
         await BareApi.RunAsync(url, database);
         return 0;
     default:
-        await Console.Error.WriteLineAsync("accept [--quick] [postgres] [sqlite] | inbox [--quick] [postgres] [sqlite] | lines [COUNT...]");
+        await Console.Error.WriteLineAsync(
+            "accept [--quick] [postgres] [sqlite] | inbox [--quick] [postgres] [sqlite] | lines [COUNT...] | live [--quick] [--sqlite]");
         return 2;
 }

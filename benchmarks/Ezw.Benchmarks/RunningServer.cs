@@ -7,15 +7,17 @@ namespace Ezw.Benchmarks;
 /// <summary>A server under measurement in a process of its own, which never outlives this one.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    // Killed, not asked: its data is thrown away, and closing ten thousand lines in order would only cost time.
     private const string Script = """
-        folder=$1; shift
+        folder=$1 signal=$2; shift 2
         "$@" >"$folder/log" 2>&1 &
         server=$!
-        trap 'kill -KILL "$server" 2>/dev/null || true' EXIT
+        trap 'kill -"$signal" "$server" 2>/dev/null && wait "$server" 2>/dev/null || true' EXIT
         echo "$server" >"$folder/pid"
         ready
         """;
+
+    // Not asked: its data is thrown away, and closing ten thousand lines in order would only cost time.
+    private const string Kill = "KILL";
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
@@ -29,6 +31,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public int ProcessId { get; }
 
+    /// <summary>The server's process and its workers.</summary>
+    public int[] Processes => [ProcessId, .. ProcessUse.Children(ProcessId)];
+
     /// <summary>The product's Release build, as <c>./dev bench</c> makes it.</summary>
     public static Task<RunningServer> ProductAsync(ScratchFolder scratch, string database, params string[] settings) =>
         StartAsync(scratch, url =>
@@ -38,10 +43,11 @@ internal sealed class RunningServer : IAsyncDisposable
         ]);
 
     /// <param name="command">The program and its arguments, given the URL to listen on.</param>
-    public static async Task<RunningServer> StartAsync(ScratchFolder scratch, Func<string, string[]> command)
+    /// <param name="signal">What ends it.</param>
+    public static async Task<RunningServer> StartAsync(ScratchFolder scratch, Func<string, string[]> command, string signal = Kill)
     {
         var address = FreeAddress();
-        var guard = await ChildServer.StartAsync(Script, null, [scratch.Path, .. command($"http://{address}")]);
+        var guard = await ChildServer.StartAsync(Script, null, [scratch.Path, signal, .. command($"http://{address}")]);
         var log = scratch.Of("log");
         using var limit = new CancellationTokenSource(StartLimit);
         while (!await AnswersAsync(address))
@@ -52,6 +58,9 @@ internal sealed class RunningServer : IAsyncDisposable
         }
         return new RunningServer(guard, address, int.Parse(await File.ReadAllTextAsync(scratch.Of("pid")), null));
     }
+
+    /// <summary>Of all its processes.</summary>
+    public TimeSpan CpuTime() => Processes.Aggregate(TimeSpan.Zero, (sum, id) => sum + ProcessUse.CpuTime(id));
 
     public ValueTask DisposeAsync() => guard.DisposeAsync();
 

@@ -1,6 +1,8 @@
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
+using Ezw.Identity.Accounts;
 using Ezw.Lines;
+using Ezw.Live;
 using Ezw.Messaging.Conversations;
 using Microsoft.Extensions.Options;
 
@@ -51,6 +53,25 @@ internal sealed class Seed : IAsyncDisposable
             $"select id from stage where organization_id = {organization} order by rank", row => row.Uuid(0), default)];
     }
 
+    /// <summary>People who can log in: the first is the owner, other managers are admins, the others operators of what they see.</summary>
+    public async Task TeamAsync(Sight[] people, Func<int, string> email, string password)
+    {
+        using var passwords = new Passwords();
+        var hash = await passwords.HashAsync(password, default);
+        await database.WriteAsync(async db =>
+        {
+            for (var i = 0; i < people.Length; i++)
+                await InsertMemberAsync(db, people[i], email(i), hash, i == 0 ? "owner" : people[i].Manages ? "admin" : "operator");
+        }, default);
+    }
+
+    /// <summary>What the log has after a position.</summary>
+    public async Task<List<LoggedEvent>> EventsAsync(long after)
+    {
+        await using var db = await database.ReadAsync(default);
+        return await EventStore.ReadAsync(db, organization, after, int.MaxValue, default);
+    }
+
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     private async Task<SeededLine[]> LinesAsync(int count, string state, bool owned)
@@ -75,6 +96,25 @@ internal sealed class Seed : IAsyncDisposable
         values ({organization}, {line.Id}, 'Line', 'simulator', {phone}, {phone[1..] + "@lid"}, {phone[1..] + ":1"}, 'running', {state},
             '', {time.NowMs()}, 1, {time.NowMs()})
         """, default);
+
+    private async Task InsertMemberAsync(DbSession db, Sight person, string email, string hash, string role)
+    {
+        await db.ExecuteAsync($"""
+            insert into user_account (id, email, display_name, password_hash, sessions_since, created_at)
+            values ({person.UserId}, {email}, {email}, {hash}, 0, {time.NowMs()})
+            """, default);
+        await db.ExecuteAsync($"""
+            insert into membership (organization_id, user_id, role, created_at)
+            values ({organization}, {person.UserId}, {role}, {time.NowMs()})
+            """, default);
+        foreach (var line in person.Lines)
+        {
+            await db.ExecuteAsync($"""
+                insert into line_permission (organization_id, line_id, user_id, level)
+                values ({organization}, {line}, {person.UserId}, 'operate')
+                """, default);
+        }
+    }
 
     private Task<int> InsertTokenAsync(DbSession db, SeededLine line) => db.ExecuteAsync($"""
         insert into line_token (organization_id, id, line_id, token_hash, token_prefix, created_by, created_at)
