@@ -96,7 +96,9 @@ internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string dat
     {
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
-        while (await bulk.NumberAsync("select count(*) from search_progress s join event_position p using (organization_id) where s.position = p.position") == 0)
+        const string caughtUp =
+            "select count(*) from search_progress s join event_position p using (organization_id) where s.position = p.position";
+        while (await bulk.NumberAsync(caughtUp) == 0)
         {
             if (clock.GetElapsedTime(started) > IndexLimit)
                 throw new TimeoutException($"The search index is not complete:\n{await File.ReadAllTextAsync(scratch.Of("log"))}");

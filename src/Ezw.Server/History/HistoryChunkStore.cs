@@ -114,7 +114,8 @@ internal static class HistoryChunkStore
             insert into attachment (organization_id, id, message_id, line_id, kind, state, file_name, content_hash, mime_type, size_bytes,
                 width, height, thumbnail_hash, thumbnail_type, error_code, error_message, created_at)
             select m.organization_id, r.id, m.id, m.line_id, r.kind, case when r.hash is null then 'failed' else 'stored' end, r.name,
-                r.hash, r.mime_type, r.size_bytes, r.width, r.height, r.thumbnail_hash, r.thumbnail_type, r.error_code, r.error_message, {now}
+                r.hash, r.mime_type, r.size_bytes, r.width, r.height, r.thumbnail_hash, r.thumbnail_type, r.error_code,
+                r.error_message, {now}
             from {rows} join message m on m.organization_id = {import.OrganizationId} and m.id = r.message_id
             """, ct);
     }

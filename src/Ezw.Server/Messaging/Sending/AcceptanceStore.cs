@@ -165,5 +165,6 @@ internal sealed class AcceptanceStore(IReadOnlyList<Acceptance> items, long now,
     private static Rows<Acceptance> Full(IReadOnlyList<Acceptance> items) => Shared(items)
         .Text("phone", i => i.Request.To).Text("provider_message_id", i => i.ProviderMessageId).Text("origin", i => i.Origin)
         .Uuid("author_id", i => i.AuthorId).Text("type", i => i.Request.Type).Text("body", i => i.Request.Body)
-        .Text("cta_text", i => i.Request.CtaText).Text("cta_url", i => i.Request.CtaUrl).Number("typing_ms", i => i.Request.TypingMs).Number("at", i => i.At);
+        .Text("cta_text", i => i.Request.CtaText).Text("cta_url", i => i.Request.CtaUrl).Number("typing_ms", i => i.Request.TypingMs)
+        .Number("at", i => i.At);
 }

@@ -68,12 +68,14 @@ public sealed class ReadingAThreadTests
         Assert.Equal("forget this", (string?)items[0]!["body"]);
         Assert.Equal((true, "phone", "text"), ((bool)items[1]!["fromMe"]!, (string?)items[1]!["origin"], (string?)items[1]!["type"]));
         Assert.Equal((string?)items[4]!["id"], (string?)items[1]!["quotedMessageId"]);
-        Assert.Equal((false, 32.1), ((bool)items[1]!["reactions"]![0]!["fromMe"]!, (double)items[2]!["content"]!["location"]!["latitude"]!));
+        Assert.False((bool)items[1]!["reactions"]![0]!["fromMe"]!);
+        Assert.Equal(32.1, (double)items[2]!["content"]!["location"]!["latitude"]!);
         Assert.NotNull(items[1]!["reactions"]![0]!["senderContactId"]);
         Assert.Equal("my caption", (string?)items[3]!["body"]);
         Assert.Equal((string?)items[4]!["id"], (string?)items[3]!["quotedMessageId"]);
         var file = Assert.Single(items[3]!["attachments"]!.AsArray())!;
-        Assert.Equal(("image", "image/png", (long)image.Length), ((string?)file["kind"], (string?)file["mimeType"], (long)file["sizeBytes"]!));
+        Assert.Equal(("image", "image/png", (long)image.Length), (
+            (string?)file["kind"], (string?)file["mimeType"], (long)file["sizeBytes"]!));
         Assert.Equal(("the order", "teh order"), ((string?)items[4]!["body"], (string?)items[4]!["originalBody"]));
         var mine = Assert.Single(items[4]!["reactions"]!.AsArray())!;
         Assert.True((bool)mine["fromMe"]! && mine["senderContactId"] is null);

@@ -140,7 +140,8 @@ public sealed class ArrivingTests
         await using var store = await TestStore.StartAsync(kind);
         await store.HearAsync(Receipt("1", 5, ReceiptKind.Read));
 
-        await store.Database.WriteAsync(db => EarlyReceiptStore.PurgeAsync(db, store.Clock.NowMs() - 1, 10, default), default);
+        await store.Database.WriteAsync(
+            db => EarlyReceiptStore.PurgeAsync(db, store.Clock.NowMs() - 1, 10, Cancellation), Cancellation);
         await store.HearAsync(Echo(Ana, "1", 4));
 
         Assert.Equal(1, await store.CountAsync($"select count(*) from message where status = 'read'"));

@@ -79,7 +79,8 @@ public sealed class SendingFilesByUrlTests
         await using var app = await TestApp.StartAsync(kind);
         var line = await (await app.CreateOrganizationAsync("Acme")).PairLineAsync();
 
-        string[] inside = ["http://127.0.0.1/a.png", "http://localhost/a.png", "file:///etc/passwd", "http://[::1]/x", "http://a@b.com/", ""];
+        string[] inside =
+            ["http://127.0.0.1/a.png", "http://localhost/a.png", "file:///etc/passwd", "http://[::1]/x", "http://a@b.com/", ""];
         foreach (var url in inside)
         {
             using var refused = await app.Http.SendJsonAsync(
