@@ -46,7 +46,8 @@ internal sealed partial class PostgresPlans(PostgresBulk bulk) : IPlans
     [GeneratedRegex(@"^\S[^\n]*\(cost=", RegexOptions.Multiline)]
     private static partial Regex PlanStart();
 
-    [GeneratedRegex(@"Seq Scan on (message|conversation|event|message_search|contact|contact_alias|contact_search|attachment|message_change)\b")]
+    [GeneratedRegex(
+        @"Seq Scan on (message|conversation|event|message_search|contact|contact_alias|contact_search|attachment|message_change)\b")]
     private static partial Regex Whole();
 
     [GeneratedRegex(@"\boffset\b", RegexOptions.IgnoreCase)]

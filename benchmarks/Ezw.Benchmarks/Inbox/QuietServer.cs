@@ -9,7 +9,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Ezw.Benchmarks.Inbox;
 
-/// <summary>The product in this process without its background duties, but for those named: what it asks its database can be overheard.</summary>
+/// <summary>
+/// The product in this process without its background duties, but for those named: what it asks its database can be overheard.
+/// </summary>
 internal sealed class QuietServer(WebApplication app) : IAsyncDisposable
 {
     public IServiceProvider Services => app.Services;

@@ -41,7 +41,7 @@ internal sealed partial class SqlitePlans(Database database, string file) : IPla
 
     // Lines that begin with -- are statements of a virtual table's own.
     private static bool IsAsked(string statement) => !statement.StartsWith("--", StringComparison.Ordinal)
-        && (statement.StartsWith("select", StringComparison.OrdinalIgnoreCase) || statement.StartsWith("with", StringComparison.OrdinalIgnoreCase));
+        && (statement.StartsWith("select", StringComparison.Ordinal) || statement.StartsWith("with", StringComparison.Ordinal));
 
     private static async Task<PlannedStatement> ExplainAsync(SqliteConnection connection, string statement)
     {
@@ -54,7 +54,8 @@ internal sealed partial class SqlitePlans(Database database, string file) : IPla
         await reader.DisposeAsync();
         steps.Add(await RunAsync(connection, statement));
         var tables = Tables().Matches(statement).Select(match => match.Groups[2].Success ? match.Groups[2].Value : match.Groups[1].Value);
-        var fault = steps.Find(step => tables.Any(table => IsWhole(step, table) || (IsWholeOrganization(step, table) && !IsCut(statement))));
+        var fault = steps.Find(step => tables.Any(table =>
+            IsWhole(step, table) || (IsWholeOrganization(step, table) && !IsCut(statement))));
         return new PlannedStatement(statement, string.Join('\n', steps), fault ?? (OffsetWord().IsMatch(statement) ? "offset" : null));
     }
 
@@ -62,7 +63,8 @@ internal sealed partial class SqlitePlans(Database database, string file) : IPla
         step == $"SCAN {table}" || step.StartsWith($"SCAN {table} USING", StringComparison.Ordinal);
 
     private static bool IsWholeOrganization(string step, string table) =>
-        step.StartsWith($"SEARCH {table} USING", StringComparison.Ordinal) && step.EndsWith("(organization_id=?)", StringComparison.Ordinal);
+        step.StartsWith($"SEARCH {table} USING", StringComparison.Ordinal)
+            && step.EndsWith("(organization_id=?)", StringComparison.Ordinal);
 
     // The one of rows ends with it too.
     private static bool IsCut(string statement) =>

@@ -85,7 +85,8 @@ internal sealed class SqliteWordsStore : IWordIndex
     public Task<List<Hit>> FindContactsAsync(DbSession db, SearchTerms terms, long? before, int limit, CancellationToken ct) =>
         db.QueryAsync($"""
             select s.contact_id, s.place from contact_words w cross join contact_search s on s.place = w.rowid
-            where w.contact_words match {terms.ForSqlite} and w.rowid < {before ?? long.MaxValue} and s.organization_id = {terms.OrganizationId}
+            where w.contact_words match {terms.ForSqlite} and w.rowid < {before ?? long.MaxValue}
+              and s.organization_id = {terms.OrganizationId}
             order by w.rowid desc limit {(long)limit}
             """, row => new Hit(row.Uuid(0), null, row.GetInt64(1)), ct);
 }
