@@ -11,7 +11,7 @@ internal sealed class Person(Uri server) : IDisposable
 
     public static async Task<string[]> LogInAsync(Uri server, params int[] members)
     {
-        using var http = new HttpClient { BaseAddress = server };
+        using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = server };
         var tokens = new string[members.Length];
         for (var i = 0; i < members.Length; i++)
         {

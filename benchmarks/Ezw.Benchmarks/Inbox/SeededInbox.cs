@@ -105,7 +105,7 @@ internal sealed class SeededInbox(InboxPlan plan, Guid organization, Guid[] line
     }
 
     /// <summary>The counters came from the triggers; one count by hand shows that they are right.</summary>
-    private async Task CheckAsync(IBulk bulk)
+    private static async Task CheckAsync(IBulk bulk)
     {
         var wrong = await bulk.NumberAsync("""
             select count(*) from (
