@@ -97,7 +97,8 @@ internal sealed partial class InboxReport(string database, InboxRun run)
     private string Settings() =>
         $"{run.Plan.Large} conversations of {InboxPlan.LargeThread:N0} messages, 1 % of 150, the others of a few; {InboxPlan.Lines} lines, "
         + $"{InboxPlan.Members} members, Hebrew and English words with frequencies as in language; "
-        + $"filled in {run.Filling.TotalSeconds:N0} s; PostgreSQL after vacuum and analyze, shared_buffers as installed, SQLite without statistics";
+        + $"filled in {run.Filling.TotalSeconds:N0} s; PostgreSQL after vacuum and analyze, shared_buffers as "
+        + "installed, SQLite without statistics";
 
     [GeneratedRegex(@"'[^']*'|\b\d+\b")]
     private static partial Regex Filled();
