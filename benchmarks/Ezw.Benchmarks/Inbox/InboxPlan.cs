@@ -13,6 +13,6 @@ internal sealed record InboxPlan(int Messages, int Conversations, int Large, int
     public const int IngestLines = 200;
     public const int IngestPeople = 20_000;
 
-    public static readonly InboxPlan Full = new(1_000_000, 100_000, 10, 5, 200, 5);
+    public static readonly InboxPlan Full = new(1_000_000, 100_000, 10, 3, 100, 4);
     public static readonly InboxPlan Quick = new(100_000, 10_000, 2, 2, 50, 2);
 }

@@ -5,6 +5,13 @@ namespace Ezw.Benchmarks.Inbox;
 /// <summary>What is done on one database, one after the other, and what came of it.</summary>
 internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string database, IBulk bulk)
 {
+    private const string Complete = """
+        select count(*) from search_progress s join event_position p on p.organization_id = s.organization_id and p.position = s.position
+        """;
+
+    /// <summary>Plans of statements that are prepared may change after some uses: the last is looked at.</summary>
+    private const int Uses = 8;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IndexLimit = TimeSpan.FromMinutes(30);
 
@@ -74,8 +81,7 @@ internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string dat
         using var person = new Person(server.Address);
         foreach (var scenario in new Scenarios(plan, Inbox).All)
         {
-            // Plans of statements that are prepared may change after some uses: the last of a few is looked at.
-            for (var i = 0; i < 8; i++)
+            for (var i = 0; i < Uses; i++)
             {
                 await plans.TakeAsync();
                 await person.GetAsync(scenario.Path(new Random(i)), tokens[scenario.Member]);
@@ -96,9 +102,13 @@ internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string dat
     {
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
+<<<<<<< HEAD
         const string caughtUp =
             "select count(*) from search_progress s join event_position p using (organization_id) where s.position = p.position";
         while (await bulk.NumberAsync(caughtUp) == 0)
+=======
+        while (await bulk.NumberAsync(Complete) == 0)
+>>>>>>> bench
         {
             if (clock.GetElapsedTime(started) > IndexLimit)
                 throw new TimeoutException($"The search index is not complete:\n{await File.ReadAllTextAsync(scratch.Of("log"))}");
