@@ -46,13 +46,8 @@ internal sealed partial class InboxReport(string database, InboxRun run)
     {
         var report = new Report($"Plans of the inbox of {run.Plan.Messages:N0} messages on {database}").Paragraph(
             "The statements of each request with their plans, and \"whole table\" where one reads all of messages, conversations, events, "
-<<<<<<< HEAD
-            + "contacts or their words; a benchmark that finds one fails. What a request shares with one above is not repeated, "
-            + "but for the statements of the search.");
-=======
             + "contacts or their words; a benchmark that finds one fails. What a request shares with one above is not repeated, but "
             + "for the statements of the search.");
->>>>>>> bench
         var shown = new HashSet<string>();
         foreach (var scenario in run.Plans.GroupBy(p => p.Scenario.Name))
         {
@@ -102,13 +97,8 @@ internal sealed partial class InboxReport(string database, InboxRun run)
     private string Settings() =>
         $"{run.Plan.Large} conversations of {InboxPlan.LargeThread:N0} messages, 1 % of 150, the others of a few; {InboxPlan.Lines} lines, "
         + $"{InboxPlan.Members} members, Hebrew and English words with frequencies as in language; "
-<<<<<<< HEAD
-        + $"filled in {run.Filling.TotalSeconds:N0} s; "
-        + "PostgreSQL after vacuum and analyze, shared_buffers as installed, SQLite without statistics";
-=======
         + $"filled in {run.Filling.TotalSeconds:N0} s; PostgreSQL after vacuum and analyze, shared_buffers as "
         + "installed, SQLite without statistics";
->>>>>>> bench
 
     [GeneratedRegex(@"'[^']*'|\b\d+\b")]
     private static partial Regex Filled();

@@ -102,13 +102,7 @@ internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string dat
     {
         var clock = TimeProvider.System;
         var started = clock.GetTimestamp();
-<<<<<<< HEAD
-        const string caughtUp =
-            "select count(*) from search_progress s join event_position p using (organization_id) where s.position = p.position";
-        while (await bulk.NumberAsync(caughtUp) == 0)
-=======
         while (await bulk.NumberAsync(Complete) == 0)
->>>>>>> bench
         {
             if (clock.GetElapsedTime(started) > IndexLimit)
                 throw new TimeoutException($"The search index is not complete:\n{await File.ReadAllTextAsync(scratch.Of("log"))}");

@@ -86,13 +86,8 @@ internal sealed class IngestBench(InboxPlan plan, ScratchFolder scratch, string 
         var person = line * PeopleOfLine + i % PeopleOfLine;
         var seen = new MessageSeen(
             TimeProvider.System.GetUtcNow(), $"3EB0{Guid.CreateVersion7():N}",
-<<<<<<< HEAD
-            new ChatAddress($"+97255{person:0000000}", $"{person + 1}@lid"),
-            false, new SeenContent.Text(texts[(person + i) % Texts]), null, $"Person {person}");
-=======
             new ChatAddress($"+97255{person:0000000}", $"{person + 1}@lid"), false,
             new SeenContent.Text(texts[(person + i) % Texts]), null, $"Person {person}");
->>>>>>> bench
         if (!await traffic.TakeAsync(key, seen, default))
             throw new InvalidOperationException("The epoch is stale: nothing was stored.");
     }

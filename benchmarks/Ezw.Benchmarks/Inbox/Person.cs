@@ -33,15 +33,10 @@ internal sealed class Person(Uri server) : IDisposable
         var content = await answer.Content.ReadAsByteArrayAsync();
         var took = TimeProvider.System.GetElapsedTime(started);
         if (!answer.IsSuccessStatusCode)
-<<<<<<< HEAD
-            throw new InvalidOperationException(
-                $"{path} was answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
-=======
         {
             var said = await answer.Content.ReadAsStringAsync();
             throw new InvalidOperationException($"{path} was answered {(int)answer.StatusCode}: {said}");
         }
->>>>>>> bench
         return (took, content.Length);
     }
 

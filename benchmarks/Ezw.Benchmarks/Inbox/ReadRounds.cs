@@ -34,19 +34,11 @@ internal sealed class ReadRounds(InboxPlan plan, Uri server, ServerLog log, stri
 
     private async Task<ReadSample> RunAsync(Scenario scenario, int clients, int each, Random random)
     {
-<<<<<<< HEAD
-        var paths = Enumerable.Range(0, clients).Select(
-            _ => Enumerable.Range(0, each).Select(_ => scenario.Path(random)).ToArray()).ToArray();
-        var started = TimeProvider.System.GetTimestamp();
-        var asked = paths.Select((mine, i) => AskAsync(people[i], mine, tokens[scenario.Member]));
-        var answers = (await Task.WhenAll(asked)).SelectMany(a => a).ToList();
-=======
         var paths = Enumerable.Range(0, clients).Select(_ => Enumerable.Range(0, each).Select(_ => scenario.Path(random)).ToArray())
             .ToArray();
         var started = TimeProvider.System.GetTimestamp();
         var token = tokens[scenario.Member];
         var answers = (await Task.WhenAll(paths.Select((mine, i) => AskAsync(people[i], mine, token)))).SelectMany(a => a).ToList();
->>>>>>> bench
         var took = TimeProvider.System.GetElapsedTime(started);
         var there = await log.TakeAsync(answers.Count);
         var here = answers.ConvertAll(answer => answer.Took.TotalMilliseconds);

@@ -66,13 +66,8 @@ internal sealed class SeededInbox(InboxPlan plan, Guid organization, Guid[] line
         await bulk.WriteAsync("membership", "organization_id, user_id, role, created_at",
             Members.Select((id, i) => Row(organization, id, i == 0 ? "owner" : "operator", now)));
         await bulk.WriteAsync("line_permission", "organization_id, line_id, user_id, level", Members.Skip(1).SelectMany((id, i) =>
-<<<<<<< HEAD
-            lines.Take(LinesOfMembers[i % LinesOfMembers.Length]).Select(
-                line => Row(organization, line, id, i % 5 == 1 ? "see" : "operate"))));
-=======
             lines.Take(LinesOfMembers[i % LinesOfMembers.Length])
                 .Select(line => Row(organization, line, id, i % 5 == 1 ? "see" : "operate"))));
->>>>>>> bench
     }
 
     private async Task FillMessagesAsync(IBulk bulk)

@@ -41,12 +41,7 @@ internal sealed partial class SqlitePlans(Database database, string file) : IPla
 
     // Lines that begin with -- are statements of a virtual table's own.
     private static bool IsAsked(string statement) => !statement.StartsWith("--", StringComparison.Ordinal)
-<<<<<<< HEAD
-        && (statement.StartsWith("select", StringComparison.OrdinalIgnoreCase)
-            || statement.StartsWith("with", StringComparison.OrdinalIgnoreCase));
-=======
         && (statement.StartsWith("select", StringComparison.Ordinal) || statement.StartsWith("with", StringComparison.Ordinal));
->>>>>>> bench
 
     private static async Task<PlannedStatement> ExplainAsync(SqliteConnection connection, string statement)
     {
@@ -59,13 +54,8 @@ internal sealed partial class SqlitePlans(Database database, string file) : IPla
         await reader.DisposeAsync();
         steps.Add(await RunAsync(connection, statement));
         var tables = Tables().Matches(statement).Select(match => match.Groups[2].Success ? match.Groups[2].Value : match.Groups[1].Value);
-<<<<<<< HEAD
-        var fault = steps.Find(step => tables.Any(
-            table => IsWhole(step, table) || (IsWholeOrganization(step, table) && !IsCut(statement))));
-=======
         var fault = steps.Find(step => tables.Any(table =>
             IsWhole(step, table) || (IsWholeOrganization(step, table) && !IsCut(statement))));
->>>>>>> bench
         return new PlannedStatement(statement, string.Join('\n', steps), fault ?? (OffsetWord().IsMatch(statement) ? "offset" : null));
     }
 
@@ -74,11 +64,7 @@ internal sealed partial class SqlitePlans(Database database, string file) : IPla
 
     private static bool IsWholeOrganization(string step, string table) =>
         step.StartsWith($"SEARCH {table} USING", StringComparison.Ordinal)
-<<<<<<< HEAD
-        && step.EndsWith("(organization_id=?)", StringComparison.Ordinal);
-=======
             && step.EndsWith("(organization_id=?)", StringComparison.Ordinal);
->>>>>>> bench
 
     // The one of rows ends with it too.
     private static bool IsCut(string statement) =>
