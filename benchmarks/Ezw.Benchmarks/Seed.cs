@@ -65,13 +65,6 @@ internal sealed class Seed : IAsyncDisposable
         }, default);
     }
 
-    /// <summary>What the log has after a position.</summary>
-    public async Task<List<LoggedEvent>> EventsAsync(long after)
-    {
-        await using var db = await database.ReadAsync(default);
-        return await EventStore.ReadAsync(db, organization, after, int.MaxValue, default);
-    }
-
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     private async Task<SeededLine[]> LinesAsync(int count, string state, bool owned)

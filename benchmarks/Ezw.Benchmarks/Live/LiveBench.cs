@@ -22,13 +22,10 @@ internal static class LiveBench
         var database = options.Contains("--sqlite") ? "SQLite" : "PostgreSQL";
         using var scratch = new ScratchFolder();
         var connection = database == "SQLite" ? "" : await CreateDatabaseAsync();
-        await using var seed = await Seed.OpenAsync(scratch, connection);
-        var lines = await seed.OrphansAsync(LivePlan.Lines);
-        var team = new LiveTeam(plan, lines);
-        await seed.TeamAsync(team.Members, SeededInbox.Email, SeededInbox.Password);
+        var (lines, team) = await SeedAsync(scratch, connection, plan);
         await using var server = await RunningServer.ProductAsync(
             scratch, connection, $"--Ezw:Live:StreamsPerUser={plan.Subscribers}", $"--Ezw:Live:StreamsPerNode={plan.Subscribers * 2}");
-        using var product = await ProductAsync(server, seed, lines, team, database);
+        using var product = await ProductAsync(server, lines, team, database);
         using var bareScratch = new ScratchFolder();
         await using var bareServer = await RunningServer.StartAsync(bareScratch, url => [Environment.ProcessPath!, BareStream.Verb, url]);
         using var bare = Broadcaster("bare Kestrel", bareServer, BareStream.StreamPath, BareStream.PublishPath, plan, whole: true);
@@ -58,6 +55,15 @@ internal static class LiveBench
         }
     }
 
+    private static async Task<(SeededLine[] Lines, LiveTeam Team)> SeedAsync(ScratchFolder scratch, string connection, LivePlan plan)
+    {
+        await using var seed = await Seed.OpenAsync(scratch, connection);
+        var lines = await seed.OrphansAsync(LivePlan.Lines);
+        var team = new LiveTeam(plan, lines);
+        await seed.TeamAsync(team.Members, SeededInbox.Email, SeededInbox.Password);
+        return (lines, team);
+    }
+
     private static async Task<string> CreateDatabaseAsync()
     {
         var server = await PostgresServer.SharedAsync();
@@ -65,12 +71,12 @@ internal static class LiveBench
     }
 
     private static async Task<LiveContender> ProductAsync(
-        RunningServer server, Seed seed, SeededLine[] lines, LiveTeam team, string database)
+        RunningServer server, SeededLine[] lines, LiveTeam team, string database)
     {
         var address = new Uri($"http://{server.Address}");
-        var publisher = new MessagePublisher(address, seed, lines, team);
-        await publisher.WarmUpAsync();
         var tokens = await Person.LogInAsync(address, [.. Enumerable.Range(0, team.Members.Length)]);
+        var publisher = new MessagePublisher(address, tokens[0], lines, team);
+        await publisher.WarmUpAsync();
         return new LiveContender($"EZWhatsApp on {database}", server, [.. tokens.Select(token =>
             Request("/api/live/stream", $"Authorization: Bearer {token}\r\n"))], publisher);
     }

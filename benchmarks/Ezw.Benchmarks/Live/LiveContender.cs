@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Ezw.Foundation.Storage;
 
 namespace Ezw.Benchmarks.Live;
 
@@ -70,14 +71,13 @@ internal sealed class LiveContender(string name, RunningServer server, byte[][] 
         await publisher.TakeAsync();
         listeners!.Take();
         var cpu = server.CpuTime();
-        var started = Stopwatch.GetTimestamp();
+        var (started, startedMs) = (Stopwatch.GetTimestamp(), TimeProvider.System.NowMs());
         await PaceAsync(rate, duration, started);
         var published = await publisher.TakeAsync();
         var expected = published.Sum(one => one.Audience);
         while (listeners.Received < expected && Stopwatch.GetElapsedTime(started) < duration + ArriveLimit)
             await Task.Delay(LookEvery, TimeProvider.System);
-        var took = Stopwatch.GetElapsedTime(started);
-        return LiveSample.Of(published, listeners.Take(), took, server.CpuTime() - cpu);
+        return LiveSample.Of(published, listeners.Take(), startedMs, duration, server.CpuTime() - cpu);
     }
 
     // At its time, whether the one before it was taken or not: a slow server must not slow its clock.

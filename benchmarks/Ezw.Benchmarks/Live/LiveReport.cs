@@ -21,13 +21,14 @@ internal static class LiveReport
             .Table(Columns, rows)
             .Paragraph($"""
                 Each figure is the median of the windows with the lowest and highest in brackets. "Delivered" counts an event once for
-                each subscriber that it reached, from the start of the window until the last one has it; "in time" is a 99th percentile
-                of at most {LivePlan.LateMs:N0} ms, and who is later is not asked for more. Threads share a busy machine's cores evenly:
-                where the load average says that others were at work, nginx with one a core had the smaller part.
-                EZWhatsApp's events are messages accepted through its API: stored, logged, read back by the feed, and shown to those only
-                who may see the line, which are three quarters of all; the delay runs from the time in the log, taken before the commit. To nginx and to bare Kestrel the same
-                frame is posted, and everybody gets it; the delay runs from the posting. Memory is the proportional set size of all
-                processes of a server, without the kernel's socket buffers. Without nginx and libnginx-mod-nchan their rows are left out.
+                each subscriber that it reached, from the start of the window until the last one has it; "in time" is a 99th percentile of
+                at most {LivePlan.LateMs:N0} ms, and who is later is not asked for more. Threads share a busy machine's cores evenly:
+                where the load average says that others were at work, nginx with one a core had the smaller part. EZWhatsApp's events are
+                messages accepted through its API: stored, logged, read back by the feed, and shown to those only who may see the line,
+                which are three quarters of all; the delay runs from the time in the log, taken before the commit. To nginx and to bare
+                Kestrel the same frame is posted, and everybody gets it; the delay runs from the posting. Memory is the proportional set
+                size of all processes of a server, without the kernel's socket buffers. Without nginx and libnginx-mod-nchan their rows
+                are left out.
                 """)
             .KeepAsync($"live-{database.ToLowerInvariant()}");
     }

@@ -5,8 +5,12 @@ namespace Ezw.Benchmarks.Live;
 /// <param name="Missing">What should have arrived and did not.</param>
 internal sealed record LiveSample(double PerSecond, double P50Ms, double P99Ms, double CpuMicroseconds, double CpuPercent, int Missing)
 {
-    public static LiveSample Of(List<Published> published, List<Arrival> arrivals, TimeSpan took, TimeSpan cpu)
+    /// <param name="startedMs">Epoch-milliseconds.</param>
+    /// <param name="window">What it took at least.</param>
+    public static LiveSample Of(List<Published> published, List<Arrival> arrivals, long startedMs, TimeSpan window, TimeSpan cpu)
     {
+        var lastMs = arrivals.Select(one => one.AtMs).DefaultIfEmpty().Max();
+        var took = TimeSpan.FromMilliseconds(Math.Max(lastMs - startedMs, window.TotalMilliseconds));
         var sentAt = published.ToDictionary(one => one.Position, one => one.AtMs);
         var ours = arrivals.Where(one => sentAt.ContainsKey(one.Position));
         double[] delays = [.. ours.Select(one => (double)(one.AtMs - sentAt[one.Position])).Order()];

@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using Ezw.Benchmarks.Accept;
+using Ezw.Client;
+using Ezw.Foundation.Events;
 
 namespace Ezw.Benchmarks.Live;
 
@@ -8,10 +11,11 @@ namespace Ezw.Benchmarks.Live;
 /// Sends messages through the product's API: each that is accepted is an event of its line, in the same commit. The time of an event is
 /// the one that stands in the log, which is taken before the commit.
 /// </summary>
-internal sealed class MessagePublisher(Uri server, Seed seed, SeededLine[] lines, LiveTeam team) : IPublisher
+/// <param name="owner">The ID token of somebody who sees everything.</param>
+internal sealed class MessagePublisher(Uri server, string owner, SeededLine[] lines, LiveTeam team) : IPublisher
 {
     private readonly HttpClient http = new(new SocketsHttpHandler()) { BaseAddress = server };
-    private long position;
+    private string? cursor;
     private int sent;
 
     /// <summary>A first message opens a conversation, which is an event too; none is left for later.</summary>
@@ -37,10 +41,31 @@ internal sealed class MessagePublisher(Uri server, Seed seed, SeededLine[] lines
 
     public async Task<List<Published>> TakeAsync()
     {
-        var logged = await seed.EventsAsync(position);
-        position = logged.Count == 0 ? position : logged[^1].Position;
-        return [.. logged.Select(one => new Published(one.Position, one.At, team.AudienceOf(one)))];
+        var published = new List<Published>();
+        ChangePage page;
+        do
+        {
+            page = await ReadAsync();
+            cursor = page.NextCursor;
+            published.AddRange(page.Items.Select(one => new Published(
+                one.Position, one.At.ToUnixTimeMilliseconds(), team.AudienceOf(Logged(one)))));
+        } while (page.HasMore);
+        return published;
     }
 
     public void Dispose() => http.Dispose();
+
+    private static LoggedEvent Logged(Change one) => new(
+        one.Position, one.Kind, one.LineId, one.ConversationId, one.SubjectId, one.Detail, one.At.ToUnixTimeMilliseconds());
+
+    /// <summary>Without a cursor: where the log ends.</summary>
+    private async Task<ChangePage> ReadAsync()
+    {
+        var path = cursor is null ? "/api/changes" : $"/api/changes?limit=500&after={cursor}";
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", owner);
+        using var answer = await http.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<ChangePage>())!;
+    }
 }
