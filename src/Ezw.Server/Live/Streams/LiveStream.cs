@@ -28,6 +28,8 @@ internal sealed class LiveStream(
     private bool flushing;
     private long position;
     private long toldPosition;
+    // The log's end when the connection began to take nothing: who resumes far behind is no slow reader.
+    private long heldSince;
     private long writtenAt = time.GetTimestamp();
     private volatile Sight? sight;
 
@@ -75,7 +77,7 @@ internal sealed class LiveStream(
     {
         lock (gate)
         {
-            if (flushing && phase == Phase.Live && ring!.Last - position > options.MaxLag)
+            if (flushing && phase == Phase.Live && ring!.Last - heldSince > options.MaxLag)
                 Finish("end", "slow");
             while (phase == Phase.Live && !flushing && WriteSome())
                 Flush();
@@ -223,7 +225,7 @@ internal sealed class LiveStream(
         var flush = writer.FlushAsync();
         if (!flush.IsCompletedSuccessfully)
         {
-            flushing = true;
+            (flushing, heldSince) = (true, ring!.Last);
             _ = GoOnAsync(flush);
         }
         else if (flush.GetAwaiter().GetResult() is { IsCompleted: true } or { IsCanceled: true })

@@ -174,7 +174,10 @@ internal static class ContactMergeStore
                   and k.kind = message_change.kind and k.sender = cast({merge.KeptId} as text) and k.at = message_change.at
                   and k.value = message_change.value)
             """);
-        yield return Sql.Of($"update message_change set sender = cast({merge.KeptId} as text) where {ofMerged}");
+        yield return Sql.Of($"""
+            update message_change set sender = cast({merge.KeptId} as text)
+            where organization_id = {merge.OrganizationId} and {ofMerged}
+            """);
     }
 
     private static IEnumerable<Sql> MoveConversations(Merge merge)
