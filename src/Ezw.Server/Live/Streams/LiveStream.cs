@@ -225,7 +225,7 @@ internal sealed class LiveStream(
         var flush = writer.FlushAsync();
         if (!flush.IsCompletedSuccessfully)
         {
-            (flushing, heldSince) = (true, ring!.Last);
+            (flushing, heldSince) = (true, ring?.Last ?? 0);
             _ = GoOnAsync(flush);
         }
         else if (flush.GetAwaiter().GetResult() is { IsCompleted: true } or { IsCanceled: true })
