@@ -68,7 +68,7 @@ internal sealed class Scenarios(InboxPlan plan, SeededInbox inbox)
 
     private string NextPage(Random random)
     {
-        var query = new ConversationQuery(null, null, null, null, null, null, null, null, null, null, null);
+        var query = new ConversationQuery(null, null, null, null, null, null, null, null, null, null, null, null);
         var place = random.Next(plan.Conversations);
         var cursor = Cursor.Write(inbox.Organization, query.Fingerprint(owner),
             new Place(inbox.History.Conversations[place].LastAt, 0, inbox.Conversations[place]));
