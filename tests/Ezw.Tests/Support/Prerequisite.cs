@@ -17,8 +17,10 @@ public static class Prerequisite
     /// <summary>Null when tests on a real S3 server run here, else the sentence that skips them.</summary>
     public static string? WhyWithoutSwift =>
         Skippable(SwiftServer.IsAvailable, "OpenStack Swift is not installed: run ./dev setup.");
+
     /// <summary>Null when tests on Redis run here, else the sentence that skips them.</summary>
     public static string? WhyWithoutRedis => Skippable(RedisServer.IsAvailable, "Redis is not installed: run ./dev setup.");
+
     /// <summary>The first line of a test that needs Redis.</summary>
     public static void Redis() => Assert.SkipWhen(WhyWithoutRedis is not null, WhyWithoutRedis ?? "");
 
