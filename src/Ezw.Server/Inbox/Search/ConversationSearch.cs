@@ -9,8 +9,8 @@ namespace Ezw.Inbox.Search;
 /// </summary>
 internal sealed class ConversationSearch(IWordIndex words)
 {
-    private const int MaxMessages = 1_000;
-    private const int MaxContacts = 1_000;
+    private const int MaxMessages = 300;
+    private const int MaxContacts = 300;
 
     public async Task<IReadOnlyList<Guid>> FindAsync(
         DbSession db, Guid organizationId, VisibleLines lines, string q, CancellationToken ct)

@@ -5,15 +5,25 @@ namespace Ezw.Inbox.Search;
 /// <summary>
 /// Words in FTS5, whose rows are numbered by place: it walks from the newest back by itself. Because a query asks for the beginnings of
 /// words, it gathers all places of a word before the first: of a word that is in every other message they are too many. So the texts of
-/// the newest messages are looked through first, which finds frequent words; FTS5 then finds the others.
+/// the newest messages are looked through first, which finds frequent words; FTS5 then finds the others, and where a rare word stands
+/// beside frequent ones it is asked for the rare one alone.
 /// </summary>
 internal sealed class SqliteWordsStore : IWordIndex
 {
     /// <summary>How many texts are read and cut into words before FTS5 is asked.</summary>
     private const int Window = 300;
 
-    /// <summary>Among how many of the newest messages the window is sought, where the caller does not see all lines.</summary>
-    private const long MaxPassed = 2_000;
+    /// <summary>How many at most, if the first ones show that it will do; about as slow as FTS5 with a frequent word.</summary>
+    private const int WiderWindow = 4_000;
+
+    /// <summary>For each text of a window so many messages are passed, where the caller does not see all lines.</summary>
+    private const int PassedForText = 7;
+
+    /// <summary>A word in more messages than one of so many is common.</summary>
+    private const int CommonInOneOf = 30;
+
+    /// <summary>How many texts with the rare words are looked through for the common ones beside them.</summary>
+    private const int MaxNarrowed = 2_000;
 
     public async Task PutMessagesAsync(DbSession db, IReadOnlyList<MessageDocument> documents, CancellationToken ct)
     {
@@ -49,15 +59,54 @@ internal sealed class SqliteWordsStore : IWordIndex
 
     public async Task<List<Hit>> FindMessagesAsync(DbSession db, SearchScope scope, long? before, int limit, CancellationToken ct)
     {
-        var newest = await NewestAsync(db, scope, before, ct);
-        var found = newest.Where(row => scope.Terms.AreIn(row.Text)).Select(row => row.Hit).Take(limit).ToList();
+        var newest = await NewestAsync(db, scope, before, Window, ct);
+        var found = Among(newest, scope.Terms, limit);
         // A conversation is on one line, so that less than a window is all of it.
-        var isAll = scope.ConversationId is not null && newest.Count < Window;
-        return isAll || found.Count == limit ? found : await ByWordsAsync(db, scope, before, limit, ct);
+        if (found.Count == limit || (scope.ConversationId is not null && newest.Count < Window))
+            return found;
+        if (found.Count * WiderWindow >= Window * limit)
+        {
+            found = Among(await NewestAsync(db, scope, before, WiderWindow, ct), scope.Terms, limit);
+            if (found.Count == limit)
+                return found;
+        }
+        var rare = scope.Terms with { Words = [.. scope.Terms.Words.Where(word => !IsCommon(newest, scope.Terms, word))] };
+        return rare.Words.Count > 0 && rare.Words.Count < scope.Terms.Words.Count
+            && await NarrowedAsync(db, scope, rare, before, limit, ct) is { } narrowed
+            ? narrowed
+            : await ByWordsAsync(db, scope, before, limit, ct);
     }
 
-    private static Task<List<(Hit Hit, string Text)>> NewestAsync(DbSession db, SearchScope scope, long? before, CancellationToken ct) =>
-        db.QueryAsync($"""
+    private static List<Hit> Among(List<(Hit Hit, string Text)> texts, SearchTerms terms, int limit) =>
+        [.. texts.Where(row => terms.AreIn(row.Text)).Select(row => row.Hit).Take(limit)];
+
+    private static bool IsCommon(List<(Hit Hit, string Text)> newest, SearchTerms terms, string word) =>
+        newest.Count(row => (terms with { Words = [word] }).AreIn(row.Text)) * CommonInOneOf > newest.Count;
+
+    /// <summary>What FTS5 finds by the rare words, looked through for all of them; null when there is too much of it.</summary>
+    private static async Task<List<Hit>?> NarrowedAsync(
+        DbSession db, SearchScope scope, SearchTerms rare, long? before, int limit, CancellationToken ct)
+    {
+        var candidates = await ByWordsAsync(db, scope with { Terms = rare }, before, MaxNarrowed, ct);
+        var texts = await TextsAsync(db, rare.OrganizationId, candidates.Select(hit => hit.Id), ct);
+        var found = candidates.Where(hit => texts.TryGetValue(hit.Id, out var text) && scope.Terms.AreIn(text)).Take(limit).ToList();
+        return found.Count == limit || candidates.Count < MaxNarrowed ? found : null;
+    }
+
+    private static async Task<Dictionary<Guid, string>> TextsAsync(
+        DbSession db, Guid organizationId, IEnumerable<Guid> messageIds, CancellationToken ct)
+    {
+        var texts = await db.QueryAsync($"""
+            select m.id, m.body, (
+                select group_concat(a.file_name, char(10)) from attachment a
+                where a.organization_id = m.organization_id and a.message_id = m.id)
+            from message m where m.organization_id = {organizationId} and m.id {IdSet.Of(messageIds)}
+            """, row => (Id: row.Uuid(0), Text: $"{row.TextOrNull(1)}\n{row.TextOrNull(2)}"), ct);
+        return texts.ToDictionary(text => text.Id, text => text.Text);
+    }
+
+    private static Task<List<(Hit Hit, string Text)>> NewestAsync(
+        DbSession db, SearchScope scope, long? before, int window, CancellationToken ct) => db.QueryAsync($"""
             select s.message_id, s.conversation_id, s.place, m.body, (
                 select group_concat(a.file_name, char(10)) from attachment a
                 where a.organization_id = s.organization_id and a.message_id = s.message_id)
@@ -66,8 +115,8 @@ internal sealed class SqliteWordsStore : IWordIndex
                     select * from message_search p
                     where p.organization_id = {scope.Terms.OrganizationId} and p.place < {before ?? long.MaxValue}
                       {(scope.ConversationId is { } id ? Sql.Of($"and p.conversation_id = {id}") : Sql.Of($""))}
-                    order by p.place desc limit {MaxPassed}) n
-                where true {scope.Lines.On("n.line_id")} order by n.place desc limit {(long)Window}) s
+                    order by p.place desc limit {(long)window * PassedForText}) n
+                where true {scope.Lines.On("n.line_id")} order by n.place desc limit {(long)window}) s
             cross join message m where m.organization_id = s.organization_id and m.id = s.message_id
             order by s.place desc
             """, row => (new Hit(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), $"{row.TextOrNull(3)}\n{row.TextOrNull(4)}"), ct);

@@ -64,12 +64,12 @@ create table conversation (
     version bigint not null default 1,
     created_at bigint not null,
     primary key (organization_id, id),
-    unique (organization_id, line_id, contact_id),
+    -- In this order it also finds all conversations of a contact.
+    unique (organization_id, contact_id, line_id),
     foreign key (organization_id, line_id) references line (organization_id, id),
     foreign key (organization_id, contact_id) references contact (organization_id, id),
     foreign key (organization_id, stage_id) references stage (organization_id, id)
 );
-create index conversation_contact on conversation (organization_id, contact_id);
 create index conversation_recent on conversation (organization_id, last_message_at, id) where merged_into_id is null;
 create index conversation_line on conversation (organization_id, line_id, last_message_at, id) where merged_into_id is null;
 create index conversation_stage on conversation (organization_id, stage_id, last_message_at, id) where merged_into_id is null;
