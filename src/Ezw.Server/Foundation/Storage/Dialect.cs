@@ -44,6 +44,7 @@ public sealed class Dialect(DatabaseKind kind)
         Guid?[] ids => new NpgsqlParameter<Guid?[]> { TypedValue = ids },
         string?[] texts => new NpgsqlParameter<string?[]> { TypedValue = texts },
         long?[] numbers => new NpgsqlParameter<long?[]> { TypedValue = numbers },
+        byte[]?[] blobs => new NpgsqlParameter<byte[]?[]> { TypedValue = blobs },
         Guid id => new NpgsqlParameter<Guid> { TypedValue = id },
         long number => new NpgsqlParameter<long> { TypedValue = number },
         string text => new NpgsqlParameter<string> { TypedValue = text },

@@ -43,7 +43,10 @@ public sealed class Rows(string alias, int count)
         parameters.Add(dialect.Parameter(parameters.Count + 1, ToJson()));
         text.Append("(select key + 1 as ordinal");
         for (var i = 0; i < columns.Count; i++)
-            text.Append(", value ->> ").Append(i).Append(" as ").Append(columns[i].Name);
+        {
+            var value = columns[i].Values is byte[]?[] ? $"unhex(value ->> {i})" : $"value ->> {i}";
+            text.Append(", ").Append(value).Append(" as ").Append(columns[i].Name);
+        }
         // The limit keeps SQLite from flattening the table into the statement, where every mention of a column would parse its row again.
         text.Append(" from json_each($").Append(parameters.Count).Append(") limit -1) as ").Append(alias);
     }
@@ -100,6 +103,17 @@ public sealed class Rows<T>(string alias, IReadOnlyList<T> items)
         rows.Add(new(name, values, (json, row) =>
         {
             if (values[row] is { } number) json.WriteNumberValue(number);
+            else json.WriteNullValue();
+        }));
+        return this;
+    }
+
+    public Rows<T> Bytes(string name, Func<T, byte[]?> value)
+    {
+        var values = Collect(value);
+        rows.Add(new(name, values, (json, row) =>
+        {
+            if (values[row] is { } bytes) json.WriteStringValue(Convert.ToHexString(bytes));
             else json.WriteNullValue();
         }));
         return this;

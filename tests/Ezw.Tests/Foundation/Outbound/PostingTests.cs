@@ -88,7 +88,8 @@ public sealed class PostingTests
         Assert.False(post.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(new PostOutcome.Failed(OutboundFailure.TimedOut, TimeSpan.FromSeconds(15)), await post);
+        var failed = Assert.IsType<PostOutcome.Failed>(await post);
+        Assert.Equal((OutboundFailure.TimedOut, TimeSpan.FromSeconds(15)), (failed.Why, failed.Duration));
     }
 
     [Theory]

@@ -12,7 +12,8 @@ internal static class GuardedHandler
     /// <summary>An open connection is not checked again; this bounds how long an earlier check counts.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(60);
 
-    private const int MaxConnectionsPerServer = 32;
+    /// <summary>As many as one webhook may be given at once.</summary>
+    private const int MaxConnectionsPerServer = 64;
     private const int MaxResponseHeadersKiB = 32;
 
     public static SocketsHttpHandler Create(TargetConnector connector) => new()

@@ -49,12 +49,13 @@ internal sealed class GuardedHttp : IDisposable
         if (!headers.All(HeaderRules.MaySend))
             return new PostOutcome.Refused(HeaderRules.RefusalCode, HeaderRules.Refusal);
         using var request = new HttpRequestMessage(HttpMethod.Post, ((TargetUrl.Accepted)target).Uri);
-        request.Content = new ReadOnlyMemoryContent(json);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        var clock = new ExchangeClock(time);
+        request.Options.Set(ExchangeClock.Key, clock);
+        request.Content = new TimedJson(json, clock);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         using var deadline = new Deadline(PostDeadline, time, cancellationToken);
-        return await PostAsync(request, deadline);
+        return await PostAsync(request, clock, deadline);
     }
 
     public void Dispose()
@@ -63,12 +64,14 @@ internal sealed class GuardedHttp : IDisposable
         connector.Dispose();
     }
 
-    private async Task<PostOutcome> PostAsync(HttpRequestMessage request, Deadline deadline)
+    private async Task<PostOutcome> PostAsync(HttpRequestMessage request, ExchangeClock clock, Deadline deadline)
     {
         var began = time.GetTimestamp();
+        var secure = request.RequestUri!.Scheme == Uri.UriSchemeHttps;
         var reply = await exchange.SendAsync(request, deadline);
         if (reply is not GuardedExchange.Reply.Arrived arrived)
-            return new PostOutcome.Failed(((GuardedExchange.Reply.Lost)reply).Failure, time.GetElapsedTime(began));
+            return Failed(((GuardedExchange.Reply.Lost)reply).Failure);
+        clock.AnswerBegins();
         using var response = arrived.Response;
         var kept = new byte[KeptAnswerBytes];
         var length = 0;
@@ -77,13 +80,16 @@ internal sealed class GuardedHttp : IDisposable
         {
             var piece = await GuardedExchange.ReadAsync(body, kept.AsMemory(length), deadline);
             if (piece.Failure is { } failure)
-                return new PostOutcome.Failed(failure, time.GetElapsedTime(began));
+                return Failed(failure);
             if (piece.Count == 0)
                 break;
             length += piece.Count;
         }
         return new PostOutcome.Answered(
-            (int)response.StatusCode, RetryAfter(response.Headers.RetryAfter), kept[..length], time.GetElapsedTime(began));
+            (int)response.StatusCode, RetryAfter(response.Headers.RetryAfter), kept[..length], time.GetElapsedTime(began),
+            clock.Read(secure));
+
+        PostOutcome.Failed Failed(OutboundFailure why) => new(why, time.GetElapsedTime(began), clock.Read(secure));
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? wish) =>

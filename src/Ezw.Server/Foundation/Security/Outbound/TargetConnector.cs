@@ -33,7 +33,17 @@ internal sealed class TargetConnector(AddressPolicy policy, NameLookup lookup, T
     public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var target = context.DnsEndPoint;
+        context.InitialRequestMessage.Options.TryGetValue(ExchangeClock.Key, out var clock);
+        clock?.ConnectionBegins();
         var checkedAddresses = await ResolveAsync(target.Host, cancellationToken);
+        clock?.NameResolved();
+        var stream = await ConnectAsync(checkedAddresses, target.Port, cancellationToken);
+        clock?.Connected();
+        return stream;
+    }
+
+    private async Task<Stream> ConnectAsync(IPAddress[] checkedAddresses, int port, CancellationToken cancellationToken)
+    {
         var tried = checkedAddresses.Take(MaxAddressesTried).ToArray();
         foreach (var address in tried[..^1])
         {
@@ -41,14 +51,14 @@ internal sealed class TargetConnector(AddressPolicy policy, NameLookup lookup, T
             using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             try
             {
-                return await OpenAsync(new IPEndPoint(address, target.Port), both.Token);
+                return await OpenAsync(new IPEndPoint(address, port), both.Token);
             }
             catch (Exception failure) when (failure is SocketException or OperationCanceledException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
-        return await OpenAsync(new IPEndPoint(tried[^1], target.Port), cancellationToken);
+        return await OpenAsync(new IPEndPoint(tried[^1], port), cancellationToken);
     }
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
