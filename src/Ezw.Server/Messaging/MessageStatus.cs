@@ -15,6 +15,7 @@ internal static class MessageStatus
     public const string Read = "read";
     public const string Played = "played";
     public const string Failed = "failed";
+    public const string Canceled = "canceled";
     public const string InDoubt = "in_doubt";
     public const string Received = "received";
 

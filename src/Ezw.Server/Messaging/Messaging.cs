@@ -54,6 +54,8 @@ internal static class MessagingDoor
         messages.MapPost("/media", MessagesApi.SendMedia).ChecksTokenAgain().WithSummary("Send a file by URL once")
             .MayRefuse(404, 409, 501, 503);
         messages.MapGet("/{messageId:guid}", MessagesApi.Get).WithSummary("How far a message has come");
+        channel.MapGet("/media/{attachmentId:guid}", ChannelMediaApi.Read).WithTags("Channel").Produces(StatusCodes.Status302Found)
+            .WithSummary("A file of the line, by way of a short-lived URL").MayRefuse(409, 501, 503);
 
         workspace.MapPost("/lines/{lineId:guid}/send", WorkspaceSendApi.Send).WithTags("Lines")
             .Accepts<WorkspaceSend>("application/json", "multipart/form-data")

@@ -42,9 +42,7 @@ public sealed class CognitoEmulator : IAsyncDisposable
 
     /// <summary>Whether Node and the npm package are there.</summary>
     public static bool IsAvailable =>
-        File.Exists(RepositoryRoot.Of(Program))
-        && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => File.Exists(Path.Combine(folder, "node")));
+        File.Exists(RepositoryRoot.Of(Program)) && NodeScript.HasNode;
 
     /// <summary>Where the Cognito API answers, instead of https://cognito-idp.{region}.amazonaws.com.</summary>
     public Uri Endpoint { get; }

@@ -21,6 +21,13 @@ public static class Prerequisite
     /// <summary>Null when tests on Redis run here, else the sentence that skips them.</summary>
     public static string? WhyWithoutRedis => Skippable(RedisServer.IsAvailable, "Redis is not installed: run ./dev setup.");
 
+    /// <summary>Null when the scripts of tests/node run here, else the sentence that skips their tests.</summary>
+    public static string? WhyWithoutNode =>
+        Skippable(NodeScript.IsAvailable, "Node or the npm packages of tests/node are not installed: run ./dev setup.");
+
+    /// <summary>The first line of a test that asks a script of tests/node.</summary>
+    public static void Node() => Assert.SkipWhen(WhyWithoutNode is not null, WhyWithoutNode ?? "");
+
     /// <summary>The first line of a test that needs Redis.</summary>
     public static void Redis() => Assert.SkipWhen(WhyWithoutRedis is not null, WhyWithoutRedis ?? "");
 

@@ -5,7 +5,6 @@ using Ezw.Foundation.Work;
 using Ezw.Identity;
 using Ezw.Lines;
 using Ezw.Media;
-using Ezw.Providers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Ezw.Messaging.Attachments;
@@ -23,18 +22,9 @@ internal static class AttachmentsApi
             return Problems.Invalid("variant", "variant is thumbnail or left out.");
         if (await FindAsync(attachmentId, caller, access, database, ct) is not { Attachment: var file })
             return Problems.NotFound();
-        if (!media.IsConfigured)
-            return MediaProblems.StoreMissing();
-        if (file is not { State: AttachmentState.Stored })
-            return AttachmentProblems.NotStored(file);
-        var (hash, read) = variant == Thumbnail
-            ? (file.ThumbnailHash, new SignedRead("thumbnail", file.ThumbnailType ?? "", Disposition.Inline))
-            : (file.ContentHash, new SignedRead(file.FileName ?? file.Kind.Name(), file.MimeType!, Disposition.Inline));
-        if (MediaHash.Parse(hash) is not { } stored)
-            return Problems.NotFound();
-        return await media.SignReadAsync(caller.OrganizationId, stored, read, ct) is { } signed
-            ? TypedResults.Ok(new AttachmentUrl(signed.On(http.Request), signed.ExpiresAt))
-            : MediaProblems.StoreUnavailable();
+        var (signed, refusal) = await AttachmentReading.SignAsync(
+            media, caller.OrganizationId, file, variant == Thumbnail, Disposition.Inline, ct);
+        return signed is not null ? TypedResults.Ok(new AttachmentUrl(signed.On(http.Request), signed.ExpiresAt)) : refusal!;
     }
 
     public static async Task<Results<Accepted, ProblemHttpResult>> Retry(

@@ -19,18 +19,23 @@ internal abstract record Happening(long Position, Guid LineId, ChatFacts Chat)
     /// <param name="Target">WhatsApp's id of the message that changed, which may not have come yet.</param>
     /// <param name="FromMe">Who changed it.</param>
     /// <param name="Value">The emoji, empty when taken back; the new text; empty for a deletion.</param>
+    /// <param name="MessageId">Ours, of the target; null when it has not come.</param>
+    /// <param name="Sender">Who changed it in a group; null for our own side, and where WhatsApp does not tell.</param>
     /// <param name="At">Epoch-milliseconds.</param>
     public sealed record Change(
         long Position, Guid LineId, ChatFacts Chat, string Kind, string Target, Guid? MessageId, bool FromMe, Person? Sender, string Value,
         long At) : Happening(Position, LineId, Chat);
 }
 
-/// <param name="ProviderChatId">As WhatsApp names it: 972501234567@s.whatsapp.net, …@lid or …@g.us.</param>
+/// <param name="ProviderChatId">
+/// As WhatsApp names it: 972501234567@s.whatsapp.net, …@lid or …@g.us. Null when WhatsApp has not told: only an import knows the chat.
+/// </param>
 /// <param name="PhoneNumber">E.164 of the other side; null when unknown and for groups. Never made from a LID.</param>
 /// <param name="Name">As the team or the contact calls them.</param>
 /// <param name="Unread">How many messages of it are unread.</param>
+/// <param name="LinePhoneNumber">E.164 of our side; null when the line is linked to no phone.</param>
 internal sealed record ChatFacts(
-    Guid ConversationId, string ProviderChatId, bool IsGroup, string? PhoneNumber, string? Name, long Unread);
+    Guid ConversationId, string? ProviderChatId, bool IsGroup, string? PhoneNumber, string? Name, long Unread, string? LinePhoneNumber);
 
 /// <param name="ProviderId">WhatsApp's chat id of the person.</param>
 internal sealed record Person(string? ProviderId, string? PhoneNumber, string? Name);
@@ -39,6 +44,7 @@ internal sealed record Person(string? ProviderId, string? PhoneNumber, string? N
 /// <param name="Type">As stored: text, image, …, location, contacts, poll, unsupported.</param>
 /// <param name="Sender">Who wrote it in a group.</param>
 /// <param name="QuotedProviderId">WhatsApp's id of the message that it answers.</param>
+/// <param name="Status">How far it has come when this is read, which may be further than it was at the event.</param>
 /// <param name="At">Epoch-milliseconds, WhatsApp's time.</param>
 internal sealed record MessageFacts(
     Guid Id, string ProviderId, bool FromMe, string Origin, Person? Sender, string Type, string? Body, MessageContentView? Content,

@@ -94,13 +94,15 @@ public sealed class InboundFilesTests(SharedApps apps)
 
         using (var refused = await acme.GetAsync($"/api/attachments/{file}/url"))
             await refused.ShouldRefuseAsync(501, "media_store_missing");
+        using (var refused = await app.Http.SendJsonAsync(HttpMethod.Get, $"/api/v1/media/{file}", null, line.Token))
+            await refused.ShouldRefuseAsync(501, "media_store_missing");
         using var media = await app.Http.SendJsonAsync(
             HttpMethod.Post, "/api/v1/messages/media",
             """{"to":"+972501234567","type":"image","url":"https://example.com/a.png"}""", line.Token);
         await media.ShouldRefuseAsync(501, "media_store_missing");
     }
 
-    private static async Task<Guid> ReceiveAsync(TestApp app, TestLine line, byte[] bytes, string type, string name, MediaKind kind)
+    internal static async Task<Guid> ReceiveAsync(TestApp app, TestLine line, byte[] bytes, string type, string name, MediaKind kind)
     {
         var reference = app.WhatsApp.AddMedia(bytes);
         var seen = new MediaSeen(new MediaPointer(reference), type, name, bytes.Length);
@@ -118,6 +120,6 @@ public sealed class InboundFilesTests(SharedApps apps)
             }, found => found != Guid.Empty, "the attachment");
     }
 
-    private static Task<long> BecomesAsync(TestApp app, Guid file, string state) => Eventually.BecomesAsync(
+    internal static Task<long> BecomesAsync(TestApp app, Guid file, string state) => Eventually.BecomesAsync(
         () => app.CountAsync($"select count(*) from attachment where id = {file} and state = {state}"), n => n == 1, $"attachment {state}");
 }

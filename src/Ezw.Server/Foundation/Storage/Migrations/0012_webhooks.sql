@@ -162,3 +162,6 @@ create table redelivery (
 );
 create index redelivery_open on redelivery (webhook_id) where finished_at is null;
 create index redelivery_webhook on redelivery (organization_id, webhook_id, id);
+
+-- A reaction, an edit or a deletion is found by its event: that is all that the relay knows of one whose message has not come.
+create index message_change_position on message_change (organization_id, position);
