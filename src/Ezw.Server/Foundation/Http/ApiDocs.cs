@@ -39,6 +39,7 @@ internal static class ApiDocs
             var scheme = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? LineToken : IdToken;
             if (!open)
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
+            DescribeIds(operation, path);
             DescribeRefusals(operation, context.Document!);
             if (path == SendText)
                 (operation.Parameters ??= []).Add(IdempotencyKey());
@@ -59,6 +60,22 @@ internal static class ApiDocs
             options.DefaultFonts = false;
         });
         routes.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
+    }
+
+    /// <summary>Ids of the path that no parameter of the handler takes, because what they name is bound as a whole.</summary>
+    private static void DescribeIds(OpenApiOperation operation, string path)
+    {
+        // The path is as routes write it: {lineId:guid}.
+        foreach (var id in path.Split('/').Where(part => part.StartsWith('{')).Select(part => part.Trim('{', '}').Split(':')[0]).Reverse())
+        {
+            if (operation.Parameters?.Any(parameter => parameter.Name == id) == true)
+                continue;
+            (operation.Parameters ??= []).Insert(0, new OpenApiParameter
+            {
+                Name = id, In = ParameterLocation.Path, Required = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" },
+            });
+        }
     }
 
     /// <summary>What a route refuses because of its shape: ids that name nothing, parameters and bodies that cannot be read.</summary>
