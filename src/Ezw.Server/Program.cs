@@ -11,6 +11,7 @@ using Ezw.Live;
 using Ezw.Media;
 using Ezw.Messaging;
 using Ezw.Providers.Simulator;
+using Ezw.Webhooks;
 using Microsoft.Extensions.Options;
 
 if (args is [SimulatorProcess.Verb, .. var simulatorArgs])
@@ -61,6 +62,7 @@ internal static class EzwServer
         builder.AddLines();
         builder.AddMessaging();
         builder.AddInbox();
+        builder.AddWebhooks();
         builder.AddHistory();
         builder.AddLive();
         builder.AddApiDocs();
@@ -81,6 +83,7 @@ internal static class EzwServer
         LinesDoor.MapLines(workspace, channel);
         MessagingDoor.MapMessaging(workspace, channel);
         InboxDoor.MapInbox(workspace);
+        WebhooksDoor.MapWebhooks(workspace, channel);
         HistoryDoor.MapHistory(workspace);
         LiveDoor.MapLive(app, workspace);
         return app;

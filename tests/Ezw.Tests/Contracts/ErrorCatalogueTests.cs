@@ -24,6 +24,7 @@ public sealed partial class ErrorCatalogueTests
     [InlineData("new ProviderError(ErrorClass.Transient, \"ack_missing\", \"x\")", "ack_missing")]
     [InlineData("Unknown(\"timeout\", \"x\")", "timeout")]
     [InlineData("new ArchiveOutcome.Refused(\"media_corrupt\", \"x\")", "media_corrupt")]
+    [InlineData("new TargetUrl.Refused(\"url_invalid\", \"x\")", "url_invalid")]
     [InlineData("Sql(\"update message set error_code = case when true then 'rejected' end\")", "rejected")]
     public void Detects_a_code(string expression, string code) =>
         Assert.Equal([code], Codes(SourceFile.Of("src/Ezw.Server/A.cs", $"class A {{ object M() => {expression}; }}")));
@@ -39,7 +40,7 @@ public sealed partial class ErrorCatalogueTests
         ObjectCreationExpressionSyntax { Type: IdentifierNameSyntax { Identifier.Text: "ProviderError" }, ArgumentList: { } arguments } =>
             Literal(arguments, 1),
         ObjectCreationExpressionSyntax { Type: QualifiedNameSyntax type, ArgumentList: { } ofFile }
-            when type.Left.ToString() == "ArchiveOutcome" => Literal(ofFile, 0),
+            when type.Left.ToString() is "ArchiveOutcome" or "TargetUrl" => Literal(ofFile, 0),
         LiteralExpressionSyntax or InterpolatedStringExpressionSyntax =>
             SqlCode().Matches(node.ToString()).Select(match => match.Groups[1].Value),
         _ => [],

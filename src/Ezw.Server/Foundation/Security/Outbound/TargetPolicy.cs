@@ -86,10 +86,12 @@ internal sealed class TargetPolicy(IOptions<OutboundOptions> options, AddressPol
     private static bool IsLocal(string host) =>
         !host.Contains('.') || LocalSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
 
-    private static TargetUrl.Refused Invalid() => new("url_invalid", "This is not a complete URL such as https://example.com/path.");
+    private static TargetUrl.Refused Invalid() =>
+        new TargetUrl.Refused("url_invalid", "This is not a complete URL such as https://example.com/path.");
 
-    private static TargetUrl.Refused TooLong() => new("url_too_long", $"The URL is longer than {MaxLength} characters.");
+    private static TargetUrl.Refused TooLong() =>
+        new TargetUrl.Refused("url_too_long", $"The URL is longer than {MaxLength} characters.");
 
-    private static TargetUrl.Refused NotPublic() =>
-        new("url_address_refused", "The URL must lead to a public address; local names and private addresses are not called.");
+    private static TargetUrl.Refused NotPublic() => new TargetUrl.Refused(
+        "url_address_refused", "The URL must lead to a public address; local names and private addresses are not called.");
 }

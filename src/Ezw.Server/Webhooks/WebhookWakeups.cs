@@ -1,0 +1,8 @@
+namespace Ezw.Webhooks;
+
+/// <summary>Topics of the hints that webhooks give and take.</summary>
+internal static class WebhookWakeups
+{
+    /// <summary>The subject is a webhook that may have something to deliver.</summary>
+    public const string Deliver = "webhooks";
+}
