@@ -7,7 +7,7 @@ namespace Ezw.Tests.Contracts;
 [Collection(TenancyCollection.Name)]
 public sealed class TenancyAfterwardsTests(TenancyWorlds worlds)
 {
-    private static readonly string[] Deleted = ["noteId", "labelId", "cannedReplyId", "viewId", "stageId", "mentionId"];
+    private static readonly string[] Deleted = ["noteId", "labelId", "cannedReplyId", "viewId", "stageId", "mentionId", "webhookId"];
 
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(5);
 
@@ -22,6 +22,7 @@ public sealed class TenancyAfterwardsTests(TenancyWorlds worlds)
                 $"/api/conversations/{conversation}/notes/{tenant.IdOf("noteId")}", $"/api/labels/{tenant.IdOf("labelId")}",
                 $"/api/canned-replies/{tenant.IdOf("cannedReplyId")}", $"/api/views/{tenant.IdOf("viewId")}",
                 $"/api/stages/{tenant.IdOf("stageId")}?moveTo={tenant.IdOf("moveToStageId")}",
+                $"{tenant.One.Line.Path}/webhooks/{tenant.IdOf("webhookId")}",
             })
         {
             using var gone = await tenant.Owner.DeleteAsync(path);

@@ -34,6 +34,7 @@ public sealed partial class TenancySqlTests
         ["ContactStore.OfLines"] = "the outer half of a statement; every walk in it names it",
         ["AttachmentStore.DueLinesAsync"] = "a node's duty: which of its lines have work",
         ["OutboxStore.DueLinesAsync"] = "a node's duty: which of its lines have work",
+        ["DeliveryLogStore.EndOfWindow"] = "the outer half of a statement; the walk in it names it",
         ["LineTokenStore.TouchAsync"] = "notes that tokens were used, by ids that only their own rows have",
         ["LiveTicketStore.InsertAsync"] = "sweeps what has expired, whose ever it is",
     };

@@ -131,6 +131,9 @@ internal sealed class TenancyLine(TenancyTenant tenant, TestLine line, string wo
             "grouptext", "sent", "note", "import", "importtext", "kept", "merged",
         } select word + place;
 
+    /// <summary>What only those find who manage the line.</summary>
+    public IEnumerable<string> OwnersTexts => from place in new[] { "hook", "delivered", "answered" } select word + place;
+
     /// <param name="tenant">Whose.</param>
     /// <param name="word">Begins every text.</param>
     /// <param name="sharedPerson">Somebody who also writes to another organization, in the same group and with the same file.</param>
@@ -142,6 +145,7 @@ internal sealed class TenancyLine(TenancyTenant tenant, TestLine line, string wo
         await made.MergeAsync();
         await made.WorkAsync();
         await made.ImportAsync();
+        await made.NotifyAsync();
         if (sharedPerson is not null)
             await made.Line.ReceiveAsync(sharedPerson, $"{word}shared");
         return made;
@@ -218,6 +222,30 @@ internal sealed class TenancyLine(TenancyTenant tenant, TestLine line, string wo
         using var begun = await app.Http.SendAsync(request);
         Things["importId"] = (await begun.ShouldBeJsonAsync(202))["id"]!.GetValue<Guid>();
         await SettledAsync($"select count(*) from history_import where id = {Things["importId"]} and state = 'done'", 1);
+    }
+
+    /// <summary>A webhook that is off, so that nothing of it changes by itself, with what it was told before.</summary>
+    private async Task NotifyAsync()
+    {
+        var (body, answer) = ($"{word}delivered", Encoding.UTF8.GetBytes($"{word}answered"));
+        var webhook = Things["webhookId"] = await tenant.MakeAsync(
+            $"{line.Path}/webhooks", new() { ["targetUrl"] = $"https://example.com/{word}hook", ["enabled"] = false }, 201);
+        for (var i = 0; i < 3; i++)
+        {
+            Things["deliveryId"] = Guid.CreateVersion7();
+            await app.AlterAsync($"""
+                insert into delivery (organization_id, webhook_id, id, line_id, conversation_id, event, body, state, attempts, created_at,
+                    finished_at)
+                values ({tenant.Owner.OrganizationId}, {webhook}, {Things["deliveryId"]}, {line.Id}, {Things["conversationId"]},
+                    'messages.post', {body}, 'accepted', 1, 1000, 2000)
+                """);
+        }
+        await app.AlterAsync($"""
+            insert into delivery_attempt (organization_id, delivery_id, number, started_at, duration_ms, status, answer)
+            values ({tenant.Owner.OrganizationId}, {Things["deliveryId"]}, 1, 1000, 1000, 200, {answer})
+            """);
+        Things["redeliveryId"] = await tenant.MakeAsync(
+            $"{line.Path}/webhooks/{webhook}/redeliveries", new() { ["since"] = "2026-01-01T00:00:00Z" }, 202);
     }
 
     private Task<long> SettledAsync(Ezw.Foundation.Storage.Sql sql, long wanted) =>

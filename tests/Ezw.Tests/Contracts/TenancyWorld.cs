@@ -43,7 +43,7 @@ internal sealed partial class TenancyWorld
     private const int AtOnce = 4;
 
     /// <summary>Tables that change by themselves, or whenever somebody is let in.</summary>
-    private static readonly string[] Restless = ["line_owner", "live_ticket", "line_token", "search_progress"];
+    private static readonly string[] Restless = ["line_owner", "live_ticket", "line_token", "search_progress", "webhook_relay"];
 
     private TenancyWorld(TestApp app, IReadOnlyList<ApiRoute> routes) => (App, Routes) = (app, routes);
 

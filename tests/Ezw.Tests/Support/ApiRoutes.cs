@@ -78,6 +78,14 @@ internal static class ApiRoutes
         ["POST /api/contacts/{contactId}/merges"] = """{"contactId":"{mergedContactId}"}""",
         ["POST /api/v1/messages/text"] = """{"to":"+972501234567","body":"x"}""",
         ["POST /api/v1/messages/media"] = """{"to":"+972501234567","type":"image","url":"https://example.com/a.png"}""",
+        ["POST /api/lines/{lineId}/webhooks"] = """{"targetUrl":"https://example.com/hook","enabled":false}""",
+        ["PATCH /api/lines/{lineId}/webhooks/{webhookId}"] = """{"enabled":false}""",
+        ["POST /api/lines/{lineId}/webhooks/{webhookId}/secret"] = """{"overlapHours":0}""",
+        ["POST /api/lines/{lineId}/webhooks/{webhookId}/redeliveries"] = """{"since":"2026-01-01T00:00:00Z"}""",
+        ["POST /api/v1/webhooks"] = """{"targetUrl":"https://example.com/hook","enabled":false}""",
+        ["PATCH /api/v1/webhooks/{webhookId}"] = """{"enabled":false}""",
+        ["POST /api/v1/webhooks/{webhookId}/secret"] = """{"overlapHours":0}""",
+        ["POST /api/v1/webhooks/{webhookId}/redeliveries"] = """{"since":"2026-01-01T00:00:00Z"}""",
     };
 
     /// <summary>Queries without which a route refuses whoever comes, for want of what it must know.</summary>
@@ -110,6 +118,8 @@ internal static class ApiRoutes
             new("", """{"conversation_id":"{conversationId}","type":"image","url":"https://example.com/a.png"}"""),
             new("", """{"to":"+972501234567","type":"image","url":"https://example.com/a.png","quotedMessageId":"{messageId}"}"""),
         ],
+        ["GET /api/lines/{lineId}/webhooks/{webhookId}/deliveries"] = [new("?conversationId={conversationId}", null)],
+        ["GET /api/v1/webhooks/{webhookId}/deliveries"] = [new("?conversationId={conversationId}", null)],
         ["PUT /api/conversations/{conversationId}/assignment"] = [new("", """{"userId":"{userId}"}""")],
         ["PUT /api/conversations/{conversationId}/read"] = [new("", """{"throughMessageId":"{messageId}"}""")],
         ["PUT /api/conversations/{conversationId}/labels"] = [new("", """{"labelIds":["{labelId}"]}""")],
