@@ -2,6 +2,7 @@ using Ezw.Benchmarks.Accept;
 using Ezw.Benchmarks.Inbox;
 using Ezw.Benchmarks.Lines;
 using Ezw.Benchmarks.Live;
+using Ezw.Benchmarks.Webhooks;
 
 switch (args)
 {
@@ -17,6 +18,12 @@ switch (args)
     case ["live", .. var options] when options.All(LiveBench.Options.Contains):
         await LiveBench.RunAsync(options);
         return 0;
+    case ["webhooks", .. var options] when options.All(WebhookBench.Options.Contains):
+        await WebhookBench.RunAsync(options);
+        return 0;
+    case [BareHook.Verb, var url]:
+        await BareHook.RunAsync(url);
+        return 0;
     case [BareStream.Verb, var url]:
         await BareStream.RunAsync(url);
         return 0;
@@ -25,6 +32,7 @@ switch (args)
         return 0;
     default:
         await Console.Error.WriteLineAsync(
-            "accept [--quick] [postgres] [sqlite] | inbox [--quick] [postgres] [sqlite] | lines [COUNT...] | live [--quick] [--sqlite]");
+            "accept [--quick] [postgres] [sqlite] | inbox [--quick] [postgres] [sqlite] | lines [COUNT...] | live [--quick] [--sqlite] "
+            + "| webhooks [--quick] [postgres] [sqlite]");
         return 2;
 }

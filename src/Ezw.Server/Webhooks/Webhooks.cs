@@ -1,7 +1,12 @@
 using Ezw.Foundation.Http;
 using Ezw.Webhooks.Configuring;
+using Ezw.Webhooks.Delivering;
 using Ezw.Webhooks.Logging;
 using Ezw.Webhooks.Payloads;
+using Ezw.Webhooks.Redelivering;
+using Ezw.Webhooks.Relaying;
+using Ezw.Webhooks.Sweeping;
+using Microsoft.Extensions.Options;
 
 namespace Ezw.Webhooks;
 
@@ -11,12 +16,24 @@ internal static class WebhooksDoor
     public static void AddWebhooks(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsCheck>();
         services.AddSingleton<IPayloadFormat, WhapiFormat>();
         services.AddSingleton<IPayloadFormat, WhapiCloudFormat>();
         services.AddSingleton<WebhookSeals>();
         services.AddSingleton<WebhookChanges>();
         services.AddSingleton<DeliveryChanges>();
         services.AddSingleton<Redeliveries>();
+        services.AddSingleton<RelayedPageStore>();
+        services.AddHostedService<DeliveryRelay>();
+        services.AddSingleton<DeliveryStartStore>();
+        services.AddSingleton<DeliveryFinishStore>();
+        services.AddSingleton<DeliveryPolicy>();
+        services.AddSingleton<DeliverySlots>();
+        services.AddSingleton<CourierTools>();
+        services.AddHostedService<DeliveryWorker>();
+        services.AddHostedService<RedeliveryWorker>();
+        services.AddHostedService<WebhookSweeper>();
     }
 
     /// <summary>Both families have the same routes; those that take a body differ in what they make of unknown members.</summary>

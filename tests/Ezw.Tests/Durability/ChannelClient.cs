@@ -50,6 +50,16 @@ internal sealed class ChannelClient : IDisposable
         return offer!.Qr!;
     }
 
+    /// <summary>A webhook of the demo's line, for all events.</summary>
+    public async Task<Guid> CreateWebhookAsync(string url) => (await AskAsync<WebhookView>(
+        HttpMethod.Post, $"/api/lines/{LineId}/webhooks", new WorkspaceWebhook(url))).Id;
+
+    public Task<RedeliveryView> RedeliverAsync(Guid webhookId, DateTimeOffset since) => AskAsync<RedeliveryView>(
+        HttpMethod.Post, $"/api/lines/{LineId}/webhooks/{webhookId}/redeliveries", new NewRedelivery(since));
+
+    public Task<RedeliveryView> RedeliveryAsync(RedeliveryView of) =>
+        AskAsync<RedeliveryView>(HttpMethod.Get, $"/api/lines/{LineId}/webhooks/{of.WebhookId}/redeliveries/{of.Id}");
+
     public Task ArchiveAsync(Guid lineId) => AskAsync<object?>(HttpMethod.Delete, $"/api/lines/{lineId}");
 
     /// <summary>One request to send a text.</summary>

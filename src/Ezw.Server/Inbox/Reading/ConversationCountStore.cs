@@ -8,12 +8,12 @@ internal static class ConversationCountStore
 {
     public static Task<List<CountedConversations>> ReadAsync(DbSession db, Caller caller, VisibleLines lines, CancellationToken ct) =>
         db.QueryAsync($"""
-            select n.line_id, n.stage_id, s.category, n.everything, n.awake, n.mine, n.unassigned, n.unread, n.waiting
+            select n.line_id, n.stage_id, s.category, n.everything, n.awake, n.mine, n.nobodys, n.unread, n.waiting
             from (
                 select n.organization_id, n.line_id, n.stage_id, sum({Number("n.conversations")}) as everything,
                        sum({Number("(1 - n.snoozed) * n.conversations")}) as awake,
                        sum(case when n.assignee_id = {caller.UserId} then {Number("(1 - n.snoozed) * n.conversations")} else 0 end) as mine,
-                       sum(case when n.assignee_id = {Guid.Empty} then {Number("(1 - n.snoozed) * n.conversations")} else 0 end) as unassigned,
+                       sum(case when n.assignee_id = {Guid.Empty} then {Number("(1 - n.snoozed) * n.conversations")} else 0 end) as nobodys,
                        sum({Number("(1 - n.snoozed) * n.unread * n.conversations")}) as unread,
                        sum({Number("(1 - n.snoozed) * n.waiting * n.conversations")}) as waiting
                 from conversation_count n

@@ -53,6 +53,7 @@ internal sealed class WebhookChanges(Database database, WebhookSeals seals, Wake
             long? formerEndsAt = overlap == TimeSpan.Zero ? null : now + (long)overlap.TotalMilliseconds;
             await WebhookSecretStore.RetireAsync(db, key, formerEndsAt, ct);
             await WebhookSecretStore.AddAsync(db, key, Ids.New(time), seals.SealKey(key.Id, secret), now, ct);
+            await WebhookStore.TouchAsync(db, key, now, ct);
             await TellAsync(db, key, ct);
             return new WebhookOutcome.Rotated(secret, now, formerEndsAt);
         }, ct);
@@ -79,8 +80,8 @@ internal sealed class WebhookChanges(Database database, WebhookSeals seals, Wake
             async db => await WebhookStore.IsArchivedAsync(db, scope.OrganizationId, scope.LineId, ct)
                 ? new WebhookOutcome.LineArchived()
                 : await work(db), ct);
-        // What waited while it was off may be due.
-        if (outcome is WebhookOutcome.Changed { Current: { Enabled: true } current })
+        // What waited while it was off may be due, and what is in hand must stop.
+        if (outcome is WebhookOutcome.Changed { Current: var current })
             wakeups.Wake(WebhookWakeups.Deliver, current.Key.Id);
         return outcome;
     }

@@ -95,6 +95,11 @@ internal static class WebhookStore
             where organization_id = {key.OrganizationId} and id = {key.Id} and enabled = 1
             """, ct) == 1;
 
+    /// <summary>What a courier remembers of it is out of date.</summary>
+    public static Task TouchAsync(DbSession db, WebhookKey key, long now, CancellationToken ct) => db.ExecuteAsync($"""
+        update webhook set version = version + 1, updated_at = {now} where organization_id = {key.OrganizationId} and id = {key.Id}
+        """, ct);
+
     /// <summary>Hides it; its rows are swept later.</summary>
     public static async Task<bool> DeleteAsync(DbSession db, WebhookKey key, long now, CancellationToken ct) =>
         await db.ExecuteAsync($"""

@@ -43,7 +43,7 @@ internal static class DeliveryChangeStore
             """, ct);
         await db.ExecuteAsync($"""
             insert into delivery_queue (organization_id, webhook_id, delivery_id, line_id, lane_id, place, due_at, attempts, tries, once)
-            values ({webhook.OrganizationId}, {webhook.Id}, {deliveryId}, {webhook.LineId}, {deliveryId}, 0, 0, 0, 0, 1)
+            values ({webhook.OrganizationId}, {webhook.Id}, {deliveryId}, {webhook.LineId}, {deliveryId}, 0, -1, 0, 0, 1)
             """, ct);
         await CountQueuedAsync(db, webhook, 1, ct);
     }

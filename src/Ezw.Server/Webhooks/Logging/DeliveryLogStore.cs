@@ -107,7 +107,7 @@ internal static class DeliveryLogStore
 
     private static DeliveryView Read(DbDataReader row, long now) => new(
         row.Uuid(0), row.Uuid(1), row.GetString(2), row.UuidOrNull(3), row.UuidOrNull(4), row.GetString(5), row.GetInt64(6),
-        row.NumberOrNull(7) is { } due ? Time(due == 0 ? now : due) : null, row.Time(8), row.TimeOrNull(9));
+        row.NumberOrNull(7) is { } due ? Time(due <= 0 ? now : due) : null, row.Time(8), row.TimeOrNull(9));
 
     private static DateTimeOffset Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 }

@@ -25,7 +25,7 @@ internal sealed class Redeliveries(Database database, Wakeups wakeups, TimeProvi
             return new RedeliveryOutcome.Begun((await RedeliveryStore.FindAsync(db, key, id, ct))!);
         }, ct);
         if (outcome is RedeliveryOutcome.Begun)
-            wakeups.Wake(WebhookWakeups.Deliver, webhookId);
+            wakeups.Wake(WebhookWakeups.Redeliver, webhookId);
         return outcome;
     }
 

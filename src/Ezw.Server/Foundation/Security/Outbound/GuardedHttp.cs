@@ -38,10 +38,11 @@ internal sealed class GuardedHttp : IDisposable
 
     /// <summary>Posts JSON bytes as they are, once. A redirect is an answer like any other.</summary>
     /// <param name="headers">The caller's own and the customer's; each is checked once more to be one harmless header.</param>
+    /// <param name="within">A shorter total time than <see cref="PostDeadline"/>.</param>
     /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
     public async Task<PostOutcome> PostJsonAsync(
         string url, ReadOnlyMemory<byte> json, IReadOnlyCollection<KeyValuePair<string, string>> headers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, TimeSpan? within = null)
     {
         var target = targets.Check(url);
         if (target is TargetUrl.Refused refusal)
@@ -54,7 +55,7 @@ internal sealed class GuardedHttp : IDisposable
         request.Content = new TimedJson(json, clock);
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
-        using var deadline = new Deadline(PostDeadline, time, cancellationToken);
+        using var deadline = new Deadline(within < PostDeadline ? within.Value : PostDeadline, time, cancellationToken);
         return await PostAsync(request, clock, deadline);
     }
 

@@ -93,7 +93,7 @@ create table delivery (
 );
 
 -- What was not accepted yet: it waits, is on its way, or was given up and parked. due_at is null behind an earlier one of the same lane,
--- so that only the head of a lane is due; 0 means at once, whatever the clock says.
+-- so that only the head of a lane is due; 0 means at once, whatever the clock says, and -1 at once even while the webhook is off: a test.
 create table delivery_queue (
     organization_id {uuid} not null,
     webhook_id {uuid} not null,

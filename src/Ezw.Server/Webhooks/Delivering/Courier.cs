@@ -1,0 +1,139 @@
+using System.Threading.Channels;
+using Ezw.Foundation.Storage;
+using Ezw.Webhooks.Configuring;
+
+namespace Ezw.Webhooks.Delivering;
+
+/// <summary>
+/// Carries the deliveries of one webhook, for as long as there are any. It alone does, on the node that owns the line, so that order,
+/// the number under way and the breaker need no other memory than its own. It takes the beginnings of lanes in hand, counts their
+/// attempts, and runs the lanes side by side, each in its order; a lane ends at its first failure. What it wrote under an epoch that is
+/// over changes nothing.
+/// </summary>
+internal sealed class Courier(CourierTools tools, DueWebhook webhook)
+{
+    /// <summary>Lanes in hand, by as many as may be under way: the others wait in memory, so that no slot waits for the database.</summary>
+    private const int LanesForSlot = 4;
+
+    /// <summary>How long it stays when there is nothing to do: a webhook that is told of things is told of more.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly Channel<bool> stirs = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SemaphoreSlim slots = tools.Slots.OfWebhook();
+    private readonly Lock gate = new();
+    private readonly Dictionary<Guid, Task> lanes = [];
+    private Breaker? breaker;
+    private Target? target;
+    private bool over;
+
+    public DueWebhook Webhook => webhook;
+
+    /// <summary>There may be something to do; false when this courier has gone.</summary>
+    public bool Stir()
+    {
+        lock (gate)
+        {
+            if (over)
+                return false;
+            stirs.Writer.TryWrite(true);
+            return true;
+        }
+    }
+
+    /// <param name="stop">No further attempt begins.</param>
+    /// <param name="abandon">Those under way end, too.</param>
+    public async Task RunAsync(CancellationToken stop, CancellationToken abandon)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested && await TakeAsync(stop, abandon) && await RestAsync(stop))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            lock (gate)
+                over = true;
+            await Task.WhenAll(Running());
+            slots.Dispose();
+        }
+    }
+
+    /// <summary>Takes in hand what there is room for; false when this node has nothing more to do here.</summary>
+    private async Task<bool> TakeAsync(CancellationToken stop, CancellationToken abandon)
+    {
+        if (!tools.Lease.Trusted)
+            return false;
+        await using var db = await tools.Database.ReadAsync(stop);
+        var now = tools.Time.NowMs();
+        if (await TargetStore.FindAsync(db, webhook, tools.Lease.NodeId, stop) is not { } row)
+            return false;
+        var options = tools.Options.Value;
+        breaker ??= new Breaker(
+            options.BreakerFailures, TimeSpan.FromSeconds(options.BreakerSeconds), row.Breaker.Failures, row.Breaker.Openings,
+            row.Breaker.OpenUntil);
+        if (target?.Version != row.Version)
+        {
+            var secrets = await WebhookSecretStore.LiveAsync(db, webhook.OrganizationId, webhook.WebhookId, now, stop);
+            target = new Target(webhook, row, secrets, tools.Seals);
+        }
+        var room = options.AtOncePerWebhook * LanesForSlot - Running().Length;
+        var probing = breaker.IsProbing;
+        if (room <= 0 || breaker.ClosedOff(now) is not null || (probing && Running().Length > 0))
+            return true;
+        var taken = await LaneStore.TakeAsync(db, webhook, now, !target.Enabled, probing ? 1 : room, probing ? 1 : long.MaxValue, stop);
+        foreach (var lane in taken.GroupBy(delivery => delivery.LaneId).Where(lane => !IsInHand(lane.Key)).Take(probing ? 1 : room))
+            Begin(lane.Key, new LaneRun(tools, webhook, breaker, () => target!, slots, [.. lane]), stop, abandon);
+        return true;
+    }
+
+    /// <summary>Its hold may not be stored yet when the next look finds it.</summary>
+    private bool IsInHand(Guid laneId)
+    {
+        lock (gate)
+            return lanes.ContainsKey(laneId);
+    }
+
+    private void Begin(Guid laneId, LaneRun lane, CancellationToken stop, CancellationToken abandon)
+    {
+        var run = Task.Run(() => lane.RunAsync(stop, abandon), CancellationToken.None);
+        lock (gate)
+            lanes.Add(laneId, run);
+        _ = run.ContinueWith(ended =>
+        {
+            if (ended.Exception is { } failure)
+                tools.Log.LogError(failure, "A lane of webhook {WebhookId} failed; it goes on when the line changes hands", webhook.WebhookId);
+            lock (gate)
+                lanes.Remove(laneId);
+            stirs.Writer.TryWrite(true);
+        }, TaskScheduler.Default);
+    }
+
+    /// <summary>Until something changes; false when nothing did for long.</summary>
+    private async Task<bool> RestAsync(CancellationToken stop)
+    {
+        var now = tools.Time.NowMs();
+        var opens = breaker?.ClosedOff(now);
+        var wait = opens is { } until ? TimeSpan.FromMilliseconds(until - now) : Patience;
+        await using var timer = tools.Time.CreateTimer(_ => stirs.Writer.TryWrite(false), null, wait, Timeout.InfiniteTimeSpan);
+        if (await stirs.Reader.ReadAsync(stop))
+            return true;
+        lock (gate)
+        {
+            if (opens is not null || lanes.Count > 0)
+                return true;
+            over = true;
+            return false;
+        }
+    }
+
+    private Task[] Running()
+    {
+        lock (gate)
+            return [.. lanes.Values];
+    }
+}

@@ -1,0 +1,34 @@
+using Ezw.Foundation.Security.Outbound;
+using Ezw.Lines;
+
+namespace Ezw.Webhooks.Delivering;
+
+/// <summary>What became of a delivery in hand.</summary>
+/// <param name="DueAt">Epoch-milliseconds of the next attempt; null when there is none, or when it waits behind another.</param>
+/// <param name="Tried">False when it was put back before anything was sent: then its attempt does not count.</param>
+/// <param name="Attempt">Null when nothing is known of it: it was not made, or broken off by this server's end.</param>
+internal sealed record DeliveryFinish(
+    LineKey Line, Guid WebhookId, LaneDelivery Delivery, DeliveryEnd End, bool Tried, long? DueAt, BreakerState Breaker,
+    bool TargetIsGone = false, DeliveryAttempt? Attempt = null)
+{
+    /// <summary>Of the attempt, from 1.</summary>
+    public long Number => Delivery.Attempts + 1;
+
+    public bool Failed => Attempt is not null && End != DeliveryEnd.Accepted;
+}
+
+internal enum DeliveryEnd
+{
+    Accepted,
+
+    /// <summary>It stays in the queue: for its next attempt, or untried.</summary>
+    PutBack,
+
+    GivenUp,
+}
+
+/// <param name="StartedAt">Epoch-milliseconds.</param>
+/// <param name="Problem">A sentence; null when it was accepted.</param>
+/// <param name="Answer">The beginning of the answer's body.</param>
+internal sealed record DeliveryAttempt(
+    long StartedAt, TimeSpan Duration, ExchangeTimes Times, int? Status, string? Error, string? Problem, byte[]? Answer);

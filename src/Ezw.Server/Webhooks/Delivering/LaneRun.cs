@@ -1,0 +1,137 @@
+using Ezw.Foundation.Security.Outbound;
+using Ezw.Foundation.Storage;
+using Ezw.Lines;
+
+namespace Ezw.Webhooks.Delivering;
+
+/// <summary>
+/// The beginning of one lane, from taking it in hand to the last word on each of its deliveries. One goes out after the other has been
+/// accepted; the first that is not ends the lane, and those behind it are put back untried.
+/// </summary>
+internal sealed class LaneRun(
+    CourierTools tools, DueWebhook webhook, Breaker breaker, Func<Target> target, SemaphoreSlim slots, IReadOnlyList<LaneDelivery> lane)
+{
+    /// <summary>Between two tries to write an end down.</summary>
+    private static readonly TimeSpan FinishAgain = TimeSpan.FromSeconds(1);
+
+    private readonly LineKey line = new(webhook.OrganizationId, webhook.LineId, webhook.Epoch);
+
+    public async Task RunAsync(CancellationToken stop, CancellationToken abandon)
+    {
+        var held = await HoldAsync();
+        var ends = new List<Task>();
+        var goesOn = true;
+        foreach (var delivery in lane.Where((_, i) => held[i]))
+        {
+            var end = goesOn ? await CarryAsync(delivery, stop, abandon) : PutBack(delivery);
+            // Not awaited before the next goes out: if the server dies in between, the receiver gets this one again, after the next.
+            ends.Add(FinishAsync(end));
+            goesOn = goesOn && end.End == DeliveryEnd.Accepted;
+        }
+        await Task.WhenAll(ends);
+    }
+
+    /// <summary>Which of them may be sent: not those that were canceled meanwhile, and none when the line is another node's.</summary>
+    private async Task<bool[]> HoldAsync()
+    {
+        try
+        {
+            return await Task.WhenAll(lane.Select(delivery => tools.Commits.CommitAsync(
+                tools.Starts, new DeliveryStart(line, webhook.WebhookId, delivery.Id, delivery.Attempts), CancellationToken.None)));
+        }
+        catch (StorageUnavailableException)
+        {
+            // Nobody knows whether they were taken in hand. Those that were not are left alone by this.
+            await Task.WhenAll(lane.Select(delivery => FinishAsync(PutBack(delivery))));
+            return new bool[lane.Count];
+        }
+    }
+
+    private async Task<DeliveryFinish> CarryAsync(LaneDelivery delivery, CancellationToken stop, CancellationToken abandon)
+    {
+        if (delivery.Once && delivery.Tries > 0)
+            return GiveUp(delivery, "interrupted", "The server ended during the only attempt; whether it arrived is not known.");
+        if (tools.Policy.IsExhausted(delivery.Tries))
+            return GiveUp(delivery, "attempts_exhausted", "The server ended during every attempt.");
+        try
+        {
+            await tools.Slots.EnterAsync(webhook.OrganizationId, slots, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return PutBack(delivery);
+        }
+        try
+        {
+            return MayBegin(delivery, stop) ? await AttemptAsync(delivery, abandon) : PutBack(delivery);
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            return delivery.Once
+                ? GiveUp(delivery, "interrupted", "The server ended during the only attempt; whether it arrived is not known.")
+                : PutBack(delivery) with { Tried = true };
+        }
+        finally
+        {
+            tools.Slots.Leave(webhook.OrganizationId, slots);
+        }
+    }
+
+    /// <summary>While it waited for its slot, the target may have begun to fail, the webhook may be off, and the line another node's.</summary>
+    private bool MayBegin(LaneDelivery delivery, CancellationToken stop) =>
+        !stop.IsCancellationRequested && tools.Lease.Trusted && breaker.ClosedOff(tools.Time.NowMs()) is null
+        && (target().Enabled || delivery.Event == WebhookEvents.Test);
+
+    private async Task<DeliveryFinish> AttemptAsync(LaneDelivery delivery, CancellationToken abandon)
+    {
+        var startedAt = tools.Time.NowMs();
+        var receiver = target();
+        var (json, headers) = receiver.Request(delivery, delivery.Attempts + 1, tools.Time);
+        var limit = TimeSpan.FromSeconds(tools.Options.Value.TimeoutSeconds);
+        var outcome = await tools.Http.PostJsonAsync(receiver.Url, json, headers, abandon, limit);
+        var step = tools.Policy.Decide(outcome, delivery.Tries + 1, delivery.Once, Random.Shared.NextDouble());
+        var now = tools.Time.NowMs();
+        var finish = new DeliveryFinish(
+            line, webhook.WebhookId, delivery, DeliveryEnd.Accepted, true, null,
+            step is DeliveryStep.Accepted ? breaker.Accepted() : breaker.Failed(now), Attempt: Attempt(startedAt, outcome));
+        return step switch
+        {
+            DeliveryStep.Accepted => finish,
+            DeliveryStep.Again again => finish with { End = DeliveryEnd.PutBack, DueAt = now + (long)again.Wait.TotalMilliseconds },
+            DeliveryStep.GivenUp given => finish with { End = DeliveryEnd.GivenUp, TargetIsGone = given.TargetIsGone },
+            _ => throw new InvalidOperationException($"Unknown step {step}."),
+        };
+    }
+
+    private static DeliveryAttempt Attempt(long startedAt, PostOutcome outcome) => outcome switch
+    {
+        PostOutcome.Answered a => new(startedAt, a.Duration, a.Times, a.Status, null, DeliveryPolicy.Explain(a), a.Body),
+        PostOutcome.Failed f => new(startedAt, f.Duration, f.Times, null, DeliveryPolicy.ErrorCode(f), DeliveryPolicy.Explain(f), null),
+        _ => new(
+            startedAt, TimeSpan.Zero, ExchangeTimes.None, null, DeliveryPolicy.ErrorCode(outcome), DeliveryPolicy.Explain(outcome), null),
+    };
+
+    private DeliveryFinish PutBack(LaneDelivery delivery) =>
+        new(line, webhook.WebhookId, delivery, DeliveryEnd.PutBack, false, null, breaker.State);
+
+    private DeliveryFinish GiveUp(LaneDelivery delivery, string error, string problem) => new(
+        line, webhook.WebhookId, delivery, DeliveryEnd.GivenUp, true, null, breaker.State,
+        Attempt: new DeliveryAttempt(tools.Time.NowMs(), TimeSpan.Zero, ExchangeTimes.None, null, error, problem, null));
+
+    /// <summary>What a target answered is worth writing down even while the server stops, and worth keeping while the database is away.</summary>
+    private async Task FinishAsync(DeliveryFinish finish)
+    {
+        while (true)
+        {
+            try
+            {
+                await tools.Commits.CommitAsync(tools.Finishes, finish, CancellationToken.None);
+                return;
+            }
+            catch (StorageUnavailableException) when (tools.Lease.Trusted)
+            {
+                await Task.Delay(FinishAgain, tools.Time, CancellationToken.None);
+            }
+        }
+    }
+}

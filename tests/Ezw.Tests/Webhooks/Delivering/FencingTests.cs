@@ -1,0 +1,57 @@
+using Ezw.Foundation.Security.Outbound;
+using Ezw.Foundation.Storage;
+using Ezw.Foundation.Work;
+using Ezw.Lines;
+using Ezw.Tests.Support;
+using Ezw.Webhooks.Delivering;
+
+namespace Ezw.Tests.Webhooks.Delivering;
+
+/// <summary>WH-19: a node that lost the line writes nothing, whatever its receivers answer; and what runs twice counts once.</summary>
+public sealed class FencingTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, EachDatabase]
+    public async Task A_stale_result_changes_nothing(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answers = (_, http) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+        await using var world = await WebhookWorld.StartAsync(kind, receiver);
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
+        await world.WritesAsync("one");
+        await receiver.ReceivesCallsAsync(1);
+        var held = await HeldAsync(world, hook);
+
+        var stale = held with { Line = held.Line with { Epoch = held.Line.Epoch - 1 } };
+        Assert.False(await CommitAsync(world, new DeliveryFinishStore(), stale));
+        Assert.False(await CommitAsync(world, new DeliveryStartStore(), new DeliveryStart(stale.Line, hook.Id, held.Delivery.Id, 1)));
+        Assert.Equal(0, await hook.AttemptsAsync());
+        Assert.Equal("waiting", (string?)(await hook.DeliveryAsync(held.Delivery.Id))["delivery"]!["state"]);
+        Assert.Equal(0, (long)(await hook.ViewAsync())["health"]!["accepted"]!);
+
+        for (var i = 0; i < 2; i++)
+            Assert.True(await CommitAsync(world, new DeliveryFinishStore(), held));
+        var view = (await hook.ViewAsync())["health"]!;
+        Assert.Equal((1, 0), ((int)view["accepted"]!, (int)view["waiting"]!));
+        Assert.Equal(1, await hook.AttemptsAsync());
+        Assert.Equal("accepted", (string?)(await hook.DeliveryAsync(held.Delivery.Id))["delivery"]!["state"]);
+    }
+
+    private static Task<bool> CommitAsync<TItem>(WebhookWorld world, CommitKind<TItem, bool> kind, TItem item) =>
+        world.App.Part<CommitQueue>().CommitAsync(kind, item, Cancellation);
+
+    /// <summary>The end that the server would write if the receiver accepted.</summary>
+    private static async Task<DeliveryFinish> HeldAsync(WebhookWorld world, TestWebhook hook)
+    {
+        await using var db = await world.App.Database.ReadAsync(Cancellation);
+        return (await db.QueryAsync($"""
+            select q.organization_id, q.line_id, q.held_epoch, q.delivery_id, q.lane_id, q.place from delivery_queue q
+            where q.webhook_id = {hook.Id}
+            """, row => new DeliveryFinish(
+                new LineKey(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), hook.Id,
+                new LaneDelivery(row.Uuid(3), row.Uuid(4), row.GetInt64(5), 0, 0, false, null, "messages.post", "{}"),
+                DeliveryEnd.Accepted, true, null, new BreakerState(0, 0, null),
+                Attempt: new DeliveryAttempt(1, TimeSpan.Zero, ExchangeTimes.None, 200, null, null, [])), Cancellation)).Single();
+    }
+}
