@@ -19,7 +19,8 @@ public sealed class OpenApiTests(SharedApps apps)
             {
                 var statuses = operation!["responses"]!.AsObject().Select(response => response.Key).ToList();
                 var route = $"{method} {path.Key}";
-                Assert.True(statuses.Exists(status => status is "200" or "201" or "202" or "204" or "302"), $"{route} documents no success");
+                Assert.True(
+                    statuses.Exists(status => status is "200" or "201" or "202" or "204" or "302"), $"{route} documents no success");
                 Assert.True(operation["summary"] is not null, $"{route} has no summary");
                 if (operation["security"] is not null)
                     Assert.True(statuses.Contains("401"), $"{route} documents no 401");

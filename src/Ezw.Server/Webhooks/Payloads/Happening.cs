@@ -9,7 +9,7 @@ internal abstract record Happening(long Position, Guid LineId, ChatFacts Chat)
     public sealed record Message(long Position, Guid LineId, ChatFacts Chat, MessageFacts Said) : Happening(Position, LineId, Chat);
 
     /// <summary>A message of ours moved forward.</summary>
-    /// <param name="Status">Of the event, not of the message now.</param>
+    /// <param name="Moved">The status of the event, not that of the message now.</param>
     /// <param name="At">Epoch-milliseconds.</param>
     public sealed record Status(long Position, Guid LineId, ChatFacts Chat, MessageFacts Of, string Moved, long At)
         : Happening(Position, LineId, Chat);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ezw.Messaging;
 
 namespace Ezw.Webhooks.Payloads;
 
