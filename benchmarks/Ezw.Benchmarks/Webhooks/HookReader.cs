@@ -16,7 +16,8 @@ internal sealed class HookReader(RunningServer receiver) : IDisposable
     /// <summary>How many calls came, and when the first and the last.</summary>
     public async Task<(long Calls, long First, long Last)> CountAsync()
     {
-        var parts = (await http.GetStringAsync("/count")).Split(' ').Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        var parts = (await http.GetStringAsync("/count")).Split(' ')
+            .Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
         return (parts[0], parts[1], parts[2]);
     }
 

@@ -29,8 +29,8 @@ internal sealed class SeededNews(Guid organization, SeededLine[] lines, IBulk bu
             organization_id, id, line_id, contact_id, type, stage_id, stage_since, last_message_at, created_at
             """, conversations.Select((id, i) => Row(organization, id, lines[0].Id, contacts[i], "individual", stage, now, now, now)));
         await bulk.WriteAsync("message", """
-            organization_id, id, line_id, conversation_id, position, provider_message_id, direction, origin, type, body, typing_ms, status, at,
-            created_at
+            organization_id, id, line_id, conversation_id, position, provider_message_id, direction, origin, type, body, typing_ms,
+            status, at, created_at
             """, ids.Select((id, i) => Row(
                 organization, id, lines[0].Id, conversations[i % conversations.Length], i + 1L, $"3EB0{i:X16}", "in", "contact", "text",
                 PreparedRequest.Body, 0L, "received", now, now)));
@@ -48,7 +48,8 @@ internal sealed class SeededNews(Guid organization, SeededLine[] lines, IBulk bu
         var seals = new WebhookSeals(MasterKey.Load(
             new ConfigurationBuilder().Build(), Options.Create(new StorageOptions { DataFolder = scratch.Path })));
         await bulk.WriteAsync("webhook", """
-            organization_id, id, line_id, target_url, format, events, enabled, persistent, header_names, from_position, created_at, updated_at
+            organization_id, id, line_id, target_url, format, events, enabled, persistent, header_names, from_position, created_at,
+            updated_at
             """, [Row(organization, id, line.Id, url, "whapi", "messages.post", 1L, 1L, "", 0L, now, now)]);
         await bulk.WriteAsync("webhook_secret", "organization_id, id, webhook_id, secret, created_at",
             [Row(organization, Guid.CreateVersion7(), id, seals.SealKey(id, new byte[32]), now)]);

@@ -18,9 +18,9 @@ internal static class WebhookBench
         if (!options.Contains("sqlite") || options.Contains("postgres"))
         {
             var server = await PostgresServer.SharedAsync();
-            var database = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { MaxPoolSize = PoolSize }.ConnectionString;
+            var address = new NpgsqlConnectionStringBuilder(await server.CreateDatabaseAsync()) { MaxPoolSize = PoolSize };
             using var scratch = new ScratchFolder();
-            await RunAsync("PostgreSQL", plan, scratch, database, new PostgresBulk(database));
+            await RunAsync("PostgreSQL", plan, scratch, address.ConnectionString, new PostgresBulk(address.ConnectionString));
         }
         if (!options.Contains("postgres") || options.Contains("sqlite"))
         {

@@ -17,5 +17,5 @@ internal sealed record WebhookPlan(int Backlog, int BareSeconds, int DelaySecond
     public static readonly int[] AtOnce = [16, 64];
 
     public static readonly WebhookPlan Full = new(60_000, 4, 10, 10_000, 3);
-    public static readonly WebhookPlan Quick = new(10_000, 2, 4, 2_000, 1);
+    public static readonly WebhookPlan Quick = new(40_000, 2, 4, 2_000, 1);
 }

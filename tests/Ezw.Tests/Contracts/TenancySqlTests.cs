@@ -31,6 +31,8 @@ public sealed partial class TenancySqlTests
         ["MessageChangeStore.Outcomes"] = "asks only whether an epoch still holds; line_id is unique by itself",
         ["ReceiptStore.Outcomes"] = "asks only whether an epoch still holds; line_id is unique by itself",
         ["AttemptFinishStore.Outcomes"] = "asks only whether an epoch still holds; line_id is unique by itself",
+        ["DeliveryFinishStore.Outcomes"] = "asks only whether an epoch still holds; line_id is unique by itself",
+        ["LaneStore.FindAsync"] = "a courier's duty: lanes of its webhook, whose id is unique by itself",
         ["ContactStore.OfLines"] = "the outer half of a statement; every walk in it names it",
         ["AttachmentStore.DueLinesAsync"] = "a node's duty: which of its lines have work",
         ["OutboxStore.DueLinesAsync"] = "a node's duty: which of its lines have work",

@@ -42,6 +42,11 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>Takes the call and never says a word.</summary>
+    public void StaySilent() => Answers = (_, http) => Silence(http);
+
+    public static Task Silence(HttpContext http) => new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
+
     public void AnswerWith(params int[] statuses)
     {
         var next = -1;

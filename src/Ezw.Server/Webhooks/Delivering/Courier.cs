@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
+using Ezw.Lines;
 using Ezw.Webhooks.Configuring;
 
 namespace Ezw.Webhooks.Delivering;
@@ -66,47 +68,87 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
     /// <summary>Takes in hand what there is room for; false when this node has nothing more to do here.</summary>
     private async Task<bool> TakeAsync(CancellationToken stop, CancellationToken abandon)
     {
+        var options = tools.Options.Value;
+        var (most, running) = (options.AtOncePerWebhook * LanesForSlot, Running().Length);
         if (!tools.Lease.Trusted)
             return false;
+        // Not for a single lane that ended: a look costs the same for many.
+        if (running > most / 2)
+            return true;
         await using var db = await tools.Database.ReadAsync(stop);
         var now = tools.Time.NowMs();
-        if (await TargetStore.FindAsync(db, webhook, tools.Lease.NodeId, stop) is not { } row)
+        if (await ReadyAsync(db, now, stop) is not { } breaker)
             return false;
-        var options = tools.Options.Value;
-        breaker ??= new Breaker(
-            options.BreakerFailures, TimeSpan.FromSeconds(options.BreakerSeconds), row.Breaker.Failures, row.Breaker.Openings,
-            row.Breaker.OpenUntil);
+        var probing = breaker.IsProbing;
+        if (breaker.ClosedOff(now) is not null || (probing && running > 0))
+            return true;
+        var room = probing ? 1 : most - running;
+        var taken = await LaneStore.TakeAsync(db, webhook, now, !target!.Enabled, room, probing ? 1 : long.MaxValue, stop);
+        var free = taken.GroupBy(delivery => delivery.LaneId).Where(lane => !IsInHand(lane.Key)).Take(room).ToList();
+        if (await HoldAsync([.. free.SelectMany(lane => lane)]) is { } held)
+            free.ForEach(lane => Begin(lane.Key, run => run.RunAsync(stop, abandon), [.. lane.Where(held.Contains)]));
+        else
+            free.ForEach(lane => Begin(lane.Key, run => run.PutBackAsync(), [.. lane]));
+        return true;
+    }
+
+    /// <summary>Reads what the webhook is now; null when it was deleted or its line is another node's.</summary>
+    private async Task<Breaker?> ReadyAsync(DbSession db, long now, CancellationToken stop)
+    {
+        if (await TargetStore.FindAsync(db, webhook, tools.Lease.NodeId, stop) is not { } row)
+            return null;
         if (target?.Version != row.Version)
         {
             var secrets = await WebhookSecretStore.LiveAsync(db, webhook.OrganizationId, webhook.WebhookId, now, stop);
             target = new Target(webhook, row, secrets, tools.Seals);
         }
-        var room = options.AtOncePerWebhook * LanesForSlot - Running().Length;
-        var probing = breaker.IsProbing;
-        if (room <= 0 || breaker.ClosedOff(now) is not null || (probing && Running().Length > 0))
-            return true;
-        var taken = await LaneStore.TakeAsync(db, webhook, now, !target.Enabled, probing ? 1 : room, probing ? 1 : long.MaxValue, stop);
-        foreach (var lane in taken.GroupBy(delivery => delivery.LaneId).Where(lane => !IsInHand(lane.Key)).Take(probing ? 1 : room))
-            Begin(lane.Key, new LaneRun(tools, webhook, breaker, () => target!, slots, [.. lane]), stop, abandon);
-        return true;
+        if (breaker is not null)
+            return breaker;
+        if (await LaneStore.HasHeldAsync(db, webhook, stop))
+            await EventStore.WriteAsync(
+                tools.Database, webhook.OrganizationId, held => LaneStore.ReclaimAsync(held, webhook, stop), stop);
+        var options = tools.Options.Value;
+        return breaker = new Breaker(
+            options.BreakerFailures, TimeSpan.FromSeconds(options.BreakerSeconds), row.Breaker.Failures, row.Breaker.Openings,
+            row.Breaker.OpenUntil);
     }
 
-    /// <summary>Its hold may not be stored yet when the next look finds it.</summary>
+    /// <summary>
+    /// Which of them may be sent: not those that were canceled meanwhile, and none when the line is another node's. Null when nobody knows,
+    /// because the database went away.
+    /// </summary>
+    private async Task<HashSet<LaneDelivery>?> HoldAsync(List<LaneDelivery> taken)
+    {
+        var line = new LineKey(webhook.OrganizationId, webhook.LineId, webhook.Epoch);
+        try
+        {
+            var held = await Task.WhenAll(taken.Select(delivery => tools.Commits.CommitAsync(
+                tools.Starts, new DeliveryStart(line, webhook.WebhookId, delivery.Id, delivery.Attempts), CancellationToken.None)));
+            return [.. taken.Where((_, i) => held[i])];
+        }
+        catch (StorageUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What another courier's end left in hand is found by its epoch, but so is what this one holds since a moment ago.</summary>
     private bool IsInHand(Guid laneId)
     {
         lock (gate)
             return lanes.ContainsKey(laneId);
     }
 
-    private void Begin(Guid laneId, LaneRun lane, CancellationToken stop, CancellationToken abandon)
+    private void Begin(Guid laneId, Func<LaneRun, Task> work, IReadOnlyList<LaneDelivery> deliveries)
     {
-        var run = Task.Run(() => lane.RunAsync(stop, abandon), CancellationToken.None);
+        var lane = new LaneRun(tools, webhook, breaker!, () => target!, slots, deliveries);
+        var run = Task.Run(() => work(lane), CancellationToken.None);
         lock (gate)
             lanes.Add(laneId, run);
         _ = run.ContinueWith(ended =>
         {
             if (ended.Exception is { } failure)
-                tools.Log.LogError(failure, "A lane of webhook {WebhookId} failed; it goes on when the line changes hands", webhook.WebhookId);
+                tools.Log.LogError(failure, "A lane of webhook {WebhookId} failed; it goes on under another owner", webhook.WebhookId);
             lock (gate)
                 lanes.Remove(laneId);
             stirs.Writer.TryWrite(true);

@@ -5,11 +5,12 @@ namespace Ezw.Webhooks.Delivering;
 
 /// <summary>What became of a delivery in hand.</summary>
 /// <param name="DueAt">Epoch-milliseconds of the next attempt; null when there is none, or when it waits behind another.</param>
+/// <param name="EndsLane">Nothing of its lane is in hand any more: whoever waits behind it is next.</param>
 /// <param name="Tried">False when it was put back before anything was sent: then its attempt does not count.</param>
 /// <param name="Attempt">Null when nothing is known of it: it was not made, or broken off by this server's end.</param>
 internal sealed record DeliveryFinish(
     LineKey Line, Guid WebhookId, LaneDelivery Delivery, DeliveryEnd End, bool Tried, long? DueAt, BreakerState Breaker,
-    bool TargetIsGone = false, DeliveryAttempt? Attempt = null)
+    bool EndsLane = true, bool TargetIsGone = false, DeliveryAttempt? Attempt = null)
 {
     /// <summary>Of the attempt, from 1.</summary>
     public long Number => Delivery.Attempts + 1;

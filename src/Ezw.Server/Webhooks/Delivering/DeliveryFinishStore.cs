@@ -11,11 +11,6 @@ namespace Ezw.Webhooks.Delivering;
 /// </summary>
 internal sealed class DeliveryFinishStore : CommitKind<DeliveryFinish, bool>
 {
-    private static readonly SqlText Held = new("""
-        delivery_queue.organization_id = r.organization_id and delivery_queue.webhook_id = r.webhook_id
-          and delivery_queue.delivery_id = r.delivery_id and delivery_queue.held_epoch = r.epoch
-        """);
-
     public override Guid OrganizationOf(DeliveryFinish item) => item.Line.OrganizationId;
 
     public override object? ExclusiveKey(DeliveryFinish item) => item.Delivery.Id;
@@ -36,7 +31,8 @@ internal sealed class DeliveryFinishStore : CommitKind<DeliveryFinish, bool>
             yield return Keep(rows, batch.Now);
         if (batch.Items.Any(item => item.End == DeliveryEnd.Accepted))
             yield return Leave(rows);
-        yield return MakeNextDue(rows);
+        if (batch.Items.Any(item => item.EndsLane))
+            yield return MakeNextDue(rows);
         if (!batch.Items.Any(item => item.Failed))
             yield break;
         foreach (var consequence in HealthStore.Consequences(rows, batch.Now))
@@ -75,25 +71,24 @@ internal sealed class DeliveryFinishStore : CommitKind<DeliveryFinish, bool>
         set held_epoch = null, due_at = r.due_at, parked_at = case r.given_up when 1 then {now} end,
             attempts = delivery_queue.attempts - (1 - r.tried), tries = delivery_queue.tries - (1 - r.tried)
         from {rows} {HealthStore.Owned}
-        where {Held} and r.accepted = 0
+        where delivery_queue.organization_id = r.organization_id and delivery_queue.delivery_id = r.delivery_id
+          and coalesce(delivery_queue.held_epoch, -1) = r.epoch and r.accepted = 0
         """;
 
     private static Sql Leave(Rows rows) => $"""
         delete from delivery_queue
-        where (organization_id, webhook_id, delivery_id, held_epoch) in (
-            select r.organization_id, r.webhook_id, r.delivery_id, r.epoch from {rows} {HealthStore.Owned} where r.accepted = 1)
+        where (organization_id, delivery_id, coalesce(held_epoch, -1)) in (
+            select r.organization_id, r.delivery_id, r.epoch from {rows} {HealthStore.Owned} where r.accepted = 1)
         """;
 
     /// <summary>The first that waits in a lane is due, unless it is in hand or has its own time.</summary>
     private static Sql MakeNextDue(Rows rows) => $"""
         update delivery_queue set due_at = 0
-        where due_at is null and held_epoch is null and parked_at is null
-          and (organization_id, webhook_id, lane_id, place) in (
-            select r.organization_id, r.webhook_id, r.lane_id, (
-                select min(n.place) from delivery_queue n
-                where n.organization_id = r.organization_id and n.webhook_id = r.webhook_id and n.lane_id = r.lane_id
-                  and n.parked_at is null)
-            from {rows} {HealthStore.Owned})
+        where due_at is null and held_epoch is null and coalesce(parked_at, 0) = 0 and (organization_id, delivery_id) in (
+            select r.organization_id, (
+                select n.delivery_id from delivery_queue n
+                where n.lane_id = r.lane_id and n.webhook_id = r.webhook_id and n.parked_at is null order by n.place limit 1)
+            from {rows} {HealthStore.Owned} where r.ends_lane = 1)
         """;
 
     private static Rows Of(CommitBatch<DeliveryFinish> batch) => Rows.Of("r", batch.Items)
@@ -101,7 +96,8 @@ internal sealed class DeliveryFinishStore : CommitKind<DeliveryFinish, bool>
         .Uuid("webhook_id", i => i.WebhookId).Uuid("delivery_id", i => i.Delivery.Id).Uuid("lane_id", i => i.Delivery.LaneId)
         .Uuid("redelivery_id", i => i.Delivery.RedeliveryId)
         .Number("accepted", i => i.End == DeliveryEnd.Accepted ? 1 : 0).Number("given_up", i => i.End == DeliveryEnd.GivenUp ? 1 : 0)
-        .Number("number", i => i.Number).Number("tried", i => i.Tried ? 1 : 0).Number("due_at", i => i.DueAt)
+        .Number("number", i => i.Number).Number("tried", i => i.Tried ? 1 : 0)
+        .Number("ends_lane", i => i.EndsLane ? 1 : 0).Number("due_at", i => i.DueAt)
         .Number("started_at", i => i.Attempt?.StartedAt)
         .Number("ended_at", i => i.Attempt is { } made ? made.StartedAt + (long)made.Duration.TotalMilliseconds : batch.Now)
         .Number("duration_ms", i => Ms(i.Attempt?.Duration)).Number("dns_ms", i => Ms(i.Attempt?.Times.Dns))

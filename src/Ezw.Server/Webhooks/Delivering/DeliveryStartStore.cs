@@ -18,18 +18,16 @@ internal sealed class DeliveryStartStore : CommitKind<DeliveryStart, bool>
             update delivery_queue
             set attempts = delivery_queue.attempts + 1, tries = delivery_queue.tries + 1, due_at = null, held_epoch = r.epoch
             from {Of(batch)} join line_owner o on o.line_id = r.line_id and o.epoch = r.epoch
-            join webhook w on w.organization_id = r.organization_id and w.id = r.webhook_id and w.deleted_at is null
-            where delivery_queue.organization_id = r.organization_id and delivery_queue.webhook_id = r.webhook_id
-              and delivery_queue.delivery_id = r.delivery_id and delivery_queue.attempts = r.attempts and delivery_queue.parked_at is null
-              and (delivery_queue.held_epoch is null or delivery_queue.held_epoch < r.epoch)
-              and (w.enabled = 1 or delivery_queue.due_at < 0)
+            join webhook w on w.id = r.webhook_id and w.deleted_at is null
+            where delivery_queue.organization_id = r.organization_id and delivery_queue.delivery_id = r.delivery_id
+              and delivery_queue.attempts = r.attempts and coalesce(delivery_queue.parked_at, 0) = 0
+              and delivery_queue.held_epoch is null and (w.enabled = 1 or coalesce(delivery_queue.due_at, 0) < 0)
             """);
     }
 
     public override Sql Outcomes(CommitBatch<DeliveryStart> batch) => Sql.Of($"""
-        select case when q.delivery_id is null then 0 else 1 end
-        from {Of(batch)} left join delivery_queue q on q.organization_id = r.organization_id and q.webhook_id = r.webhook_id
-            and q.delivery_id = r.delivery_id and q.held_epoch = r.epoch and q.attempts = r.attempts + 1
+        select case when coalesce(q.held_epoch, -1) = r.epoch and q.attempts = r.attempts + 1 then 1 else 0 end
+        from {Of(batch)} left join delivery_queue q on q.organization_id = r.organization_id and q.delivery_id = r.delivery_id
         order by r.ordinal
         """);
 

@@ -70,12 +70,14 @@ internal static class HealthStore
             from (
                 select w.organization_id, w.id as webhook_id, w.line_id,
                        case when {over} then {WebhookEvents.Disabled} else {WebhookEvents.Warned} end as kind,
-                       case when f.gone = 1 then 'gone' when {over} then 'failing' when {warned} = 2 then 'second' else 'first' end as detail
+                       case when f.gone = 1 then 'gone' when {over} then 'failing' when {warned} = 2 then 'second' else 'first' end
+                           as detail
                 from {failed} where {over} or {warned} > h.warnings) n
             join event_position p on p.organization_id = n.organization_id
             """;
         yield return $"""
-            update webhook set enabled = 0, version = webhook.version + 1, disabled_at = {now}, updated_at = {now}, disabled_reason = s.reason
+            update webhook set enabled = 0, version = webhook.version + 1, disabled_at = {now}, updated_at = {now},
+                disabled_reason = s.reason
             from (
                 select w.organization_id, w.id, case f.gone when 1 then 'gone' else 'failing' end as reason from {failed} where {over}) s
             where webhook.organization_id = s.organization_id and webhook.id = s.id

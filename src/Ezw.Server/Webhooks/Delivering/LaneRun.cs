@@ -5,8 +5,8 @@ using Ezw.Lines;
 namespace Ezw.Webhooks.Delivering;
 
 /// <summary>
-/// The beginning of one lane, from taking it in hand to the last word on each of its deliveries. One goes out after the other has been
-/// accepted; the first that is not ends the lane, and those behind it are put back untried.
+/// The beginning of one lane that is in hand, to the last word on each of its deliveries. One goes out after the other has been accepted;
+/// the first that is not ends the lane, and those behind it are put back untried.
 /// </summary>
 internal sealed class LaneRun(
     CourierTools tools, DueWebhook webhook, Breaker breaker, Func<Target> target, SemaphoreSlim slots, IReadOnlyList<LaneDelivery> lane)
@@ -18,34 +18,20 @@ internal sealed class LaneRun(
 
     public async Task RunAsync(CancellationToken stop, CancellationToken abandon)
     {
-        var held = await HoldAsync();
         var ends = new List<Task>();
         var goesOn = true;
-        foreach (var delivery in lane.Where((_, i) => held[i]))
+        foreach (var delivery in lane)
         {
             var end = goesOn ? await CarryAsync(delivery, stop, abandon) : PutBack(delivery);
             // Not awaited before the next goes out: if the server dies in between, the receiver gets this one again, after the next.
-            ends.Add(FinishAsync(end));
+            ends.Add(FinishAsync(end with { EndsLane = delivery == lane[^1] }));
             goesOn = goesOn && end.End == DeliveryEnd.Accepted;
         }
         await Task.WhenAll(ends);
     }
 
-    /// <summary>Which of them may be sent: not those that were canceled meanwhile, and none when the line is another node's.</summary>
-    private async Task<bool[]> HoldAsync()
-    {
-        try
-        {
-            return await Task.WhenAll(lane.Select(delivery => tools.Commits.CommitAsync(
-                tools.Starts, new DeliveryStart(line, webhook.WebhookId, delivery.Id, delivery.Attempts), CancellationToken.None)));
-        }
-        catch (StorageUnavailableException)
-        {
-            // Nobody knows whether they were taken in hand. Those that were not are left alone by this.
-            await Task.WhenAll(lane.Select(delivery => FinishAsync(PutBack(delivery))));
-            return new bool[lane.Count];
-        }
-    }
+    /// <summary>For deliveries of which nobody knows whether they were taken in hand: those that were not are left alone by this.</summary>
+    public Task PutBackAsync() => Task.WhenAll(lane.Select(delivery => FinishAsync(PutBack(delivery))));
 
     private async Task<DeliveryFinish> CarryAsync(LaneDelivery delivery, CancellationToken stop, CancellationToken abandon)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Ezw.Foundation.Storage;
 
 namespace Ezw.Webhooks.Delivering;
@@ -9,47 +10,79 @@ internal static class LaneStore
     private const long MaxOfLane = 10;
 
     /// <summary>
-    /// The beginnings of lanes whose head may be sent: first what a node that is gone left in hand, then what failed and is due again, then
-    /// what is new. A lane costs as many index look-ups as it has deliveries here, whatever waits behind them.
+    /// The beginnings of lanes whose head may be sent: first what failed and is due again, then what is new. A lane costs as many index
+    /// look-ups as it has deliveries here, whatever waits behind them.
     /// </summary>
     /// <param name="testsOnly">The webhook is off.</param>
-    public static Task<List<LaneDelivery>> TakeAsync(
+    public static async Task<List<LaneDelivery>> TakeAsync(
         DbSession db, DueWebhook due, long now, bool testsOnly, int lanes, long ofLane, CancellationToken ct)
     {
-        var (newest, latest) = testsOnly ? (-1, -1) : (0, now);
-        return db.QueryAsync($"""
-            with recursive head as (
-                select * from (
-                    select q.lane_id, q.place from delivery_queue q
-                    where q.webhook_id = {due.WebhookId} and q.held_epoch < {due.Epoch} order by q.held_epoch limit {(long)lanes}) lost
-                union
+        var ids = await FindAsync(db, due, testsOnly ? -1 : now, testsOnly ? -1 : 0, lanes, Math.Min(ofLane, MaxOfLane), ct);
+        if (ids.Count == 0)
+            return [];
+        var taken = await db.QueryAsync($"""
+            select q.delivery_id, q.lane_id, q.place, q.attempts, q.tries, q.once, q.redelivery_id,
+                   (select d.event || ' ' || d.body from delivery d
+                    where d.organization_id = {due.OrganizationId} and d.webhook_id = {due.WebhookId} and d.id = q.delivery_id)
+            from delivery_queue q
+            where q.organization_id = {due.OrganizationId} and q.delivery_id {IdSet.Of(ids)} and coalesce(q.parked_at, 0) = 0
+              and q.held_epoch is null
+            """, Read, ct);
+        return [.. taken.OrderBy(delivery => delivery.Place)];
+    }
+
+    public static async Task<bool> HasHeldAsync(DbSession db, DueWebhook due, CancellationToken ct) => (await db.QueryAsync($"""
+        select 1 from delivery_queue q
+        where q.webhook_id = {due.WebhookId} and q.held_epoch is not null and q.organization_id = {due.OrganizationId} limit 1
+        """, row => row.GetInt64(0), ct)).Count > 0;
+
+    /// <summary>
+    /// Puts back what a courier of before had in hand, which had no end or whose node is gone. Before anything is taken: in a lane whose head
+    /// has its own time, nothing may go out before the head. Bounded by what one courier takes. Runs under the organization's lock.
+    /// </summary>
+    public static Task<int> ReclaimAsync(DbSession db, DueWebhook due, CancellationToken ct) => db.ExecuteAsync($"""
+        update delivery_queue
+        set held_epoch = null, due_at = case when place = (
+            select min(n.place) from delivery_queue n
+            where n.lane_id = delivery_queue.lane_id and n.webhook_id = delivery_queue.webhook_id and n.parked_at is null) then 0 end
+        where organization_id = {due.OrganizationId} and webhook_id = {due.WebhookId} and held_epoch <= {due.Epoch}
+          and exists (select 1 from line_owner o where o.line_id = delivery_queue.line_id and o.epoch = {due.Epoch})
+        """, ct);
+
+    private static LaneDelivery Read(DbDataReader row)
+    {
+        // One look-up for both: no name of an event has a space.
+        var told = row.GetString(7);
+        var end = told.IndexOf(' ', StringComparison.Ordinal);
+        return new LaneDelivery(
+            row.Uuid(0), row.Uuid(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5) != 0, row.UuidOrNull(6),
+            told[..end], told[(end + 1)..]);
+    }
+
+    private static Task<List<Guid>> FindAsync(
+        DbSession db, DueWebhook due, long latest, long newest, int lanes, long ofLane, CancellationToken ct) => db.QueryAsync($"""
+        with recursive lane as (
+            select h.lane_id, min(h.place) as place, {1L} as depth from (
                 select * from (
                     select q.lane_id, q.place from delivery_queue q
                     where q.webhook_id = {due.WebhookId} and q.due_at > 0 and q.due_at <= {latest}
                     order by q.due_at, q.place limit {(long)lanes}) again
-                union
+                union all
                 select * from (
                     select q.lane_id, q.place from delivery_queue q
-                    where q.webhook_id = {due.WebhookId} and q.due_at <= {(long)newest} order by q.due_at, q.place limit {(long)lanes}) fresh),
-            lane as (
-                select h.lane_id, min(h.place) as place, {1L} as depth from head h group by h.lane_id
-                union all
-                select l.lane_id, (
-                    select min(n.place) from delivery_queue n
-                    where n.organization_id = {due.OrganizationId} and n.webhook_id = {due.WebhookId} and n.lane_id = l.lane_id
-                      and n.place > l.place and n.parked_at is null), l.depth + 1
-                from lane l where l.place is not null and l.depth < {Math.Min(ofLane, MaxOfLane)})
-            select q.delivery_id, q.lane_id, q.place, q.attempts, q.tries, q.once, q.redelivery_id, d.event, d.body
-            from lane l
-            join delivery_queue q on q.organization_id = {due.OrganizationId} and q.webhook_id = {due.WebhookId}
-                and q.lane_id = l.lane_id and q.place = l.place and q.parked_at is null
-            join delivery d on d.organization_id = q.organization_id and d.webhook_id = q.webhook_id and d.id = q.delivery_id
-            where q.held_epoch is null or q.held_epoch < {due.Epoch}
-            order by q.lane_id, q.place
-            """, row => new LaneDelivery(
-                row.Uuid(0), row.Uuid(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5) != 0, row.UuidOrNull(6),
-                row.GetString(7), row.GetString(8)), ct);
-    }
+                    where q.webhook_id = {due.WebhookId} and q.due_at <= {newest} order by q.due_at, q.place limit {(long)lanes}) fresh) h
+            group by h.lane_id
+            union all
+            select l.lane_id, (
+                select min(n.place) from delivery_queue n
+                where n.lane_id = l.lane_id and n.webhook_id = {due.WebhookId} and n.place > l.place and n.parked_at is null), l.depth + 1
+            from lane l where l.place is not null and l.depth < {ofLane})
+        select (
+            select n.delivery_id from delivery_queue n
+            where n.lane_id = l.lane_id and n.webhook_id = {due.WebhookId} and n.place = l.place and n.parked_at is null
+            order by n.place limit 1)
+        from lane l where l.place is not null
+        """, row => row.UuidOrNull(0) ?? Guid.Empty, ct);
 }
 
 /// <param name="Attempts">Before this time in hand, as <paramref name="Tries"/>, which counts those of the present schedule.</param>

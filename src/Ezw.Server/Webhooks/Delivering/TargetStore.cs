@@ -17,9 +17,9 @@ internal static class TargetStore
             select w.organization_id, w.id, w.line_id, o.epoch
             from line_owner o join webhook w on w.organization_id = o.organization_id and w.line_id = o.line_id
             where o.node_id = {nodeId} and w.deleted_at is null {among} and (
-                exists (select 1 from delivery_queue q
-                        where q.webhook_id = w.id and q.due_at <= case w.enabled when 1 then {now} else -1 end)
-                or exists (select 1 from delivery_queue q where q.webhook_id = w.id and q.held_epoch < o.epoch))
+                (select min(q.due_at) from delivery_queue q where q.webhook_id = w.id and q.due_at is not null)
+                    <= case w.enabled when 1 then {now} else -1 end
+                or (select min(q.held_epoch) from delivery_queue q where q.webhook_id = w.id and q.held_epoch is not null) < o.epoch)
             """, row => new DueWebhook(row.Uuid(0), row.Uuid(1), row.Uuid(2), row.GetInt64(3)), ct);
     }
 

@@ -56,7 +56,7 @@ internal static class DeliveryChangeStore
             insert into delivery_queue (organization_id, webhook_id, delivery_id, line_id, lane_id, place, due_at, attempts, tries, once)
             values ({webhook.OrganizationId}, {webhook.Id}, {delivery.Id}, {webhook.LineId}, {delivery.Id}, 0, 0, {delivery.Attempts}, 0,
                 {(persistent ? 0L : 1L)})
-            on conflict (organization_id, webhook_id, delivery_id) do update set lane_id = excluded.lane_id, place = 0, due_at = 0,
+            on conflict (organization_id, delivery_id) do update set lane_id = excluded.lane_id, place = 0, due_at = 0,
                 held_epoch = null, tries = 0, once = excluded.once, redelivery_id = null, parked_at = null
             """, ct);
         await db.ExecuteAsync($"""

@@ -7,7 +7,7 @@ using Ezw.Foundation.Storage;
 namespace Ezw.Webhooks.Logging;
 
 /// <summary>
-/// Reads the log of deliveries. A page is a walk from the newest on, along the queue's own indexes for what waits or was given up. Where
+/// Reads the log of deliveries. A page is a walk from the newest on, along the queue's own index for what was given up. Where
 /// a filter has no index the walk ends after a window, so that a page costs the same however rare what it looks for is.
 /// </summary>
 internal static class DeliveryLogStore
@@ -38,7 +38,7 @@ internal static class DeliveryLogStore
         DbSession db, WebhookKey webhook, Guid deliveryId, long now, CancellationToken ct) => (await db.QueryAsync($"""
         select {Columns}, d.body from delivery d
         left join delivery_queue q
-            on q.organization_id = d.organization_id and q.webhook_id = d.webhook_id and q.delivery_id = d.id
+            on q.organization_id = d.organization_id and q.delivery_id = d.id
         where d.organization_id = {webhook.OrganizationId} and d.webhook_id = {webhook.Id} and d.id = {deliveryId}
         """, row => ((DeliveryView, string)?)(Read(row, now), row.GetString(10)), ct)).FirstOrDefault();
 
@@ -68,7 +68,7 @@ internal static class DeliveryLogStore
             from ({Walk(dialect, query)}) s
             join delivery d on d.organization_id = {query.Webhook.OrganizationId} and d.webhook_id = {query.Webhook.Id} and d.id = s.id
             left join delivery_queue q
-                on q.organization_id = d.organization_id and q.webhook_id = d.webhook_id and q.delivery_id = d.id
+                on q.organization_id = d.organization_id and q.delivery_id = d.id
             where d.line_id = {query.Webhook.LineId} {ofState} {ofEvent} {ofConversation}
             order by s.mark desc, s.id desc limit {query.Size + 1L}
             """;
@@ -85,12 +85,6 @@ internal static class DeliveryLogStore
         var limit = query.PassesOver ? Window : query.Size + 1L;
         return query.State switch
         {
-            DeliveryState.Waiting => $"""
-                select 0 as mark, w.delivery_id as id from delivery_queue w{dialect.IndexedBy("delivery_lane")}
-                where w.organization_id = {organizationId} and w.webhook_id = {webhookId} and w.parked_at is null
-                  and w.delivery_id < {after.Id}
-                order by w.delivery_id desc limit {limit}
-                """,
             DeliveryState.Failed => $"""
                 select w.parked_at as mark, w.delivery_id as id from delivery_queue w{dialect.IndexedBy("delivery_parked")}
                 where w.organization_id = {organizationId} and w.webhook_id = {webhookId} and w.parked_at is not null

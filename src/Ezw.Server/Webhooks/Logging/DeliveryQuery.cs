@@ -12,8 +12,8 @@ internal sealed record DeliveryQuery(WebhookKey Webhook, string? State, string? 
 
     private static readonly string[] Events = [.. WebhookEvents.All, WebhookEvents.Test];
 
-    /// <summary>The walk meets deliveries that are not wanted: only waiting and failed ones have an index of their own.</summary>
-    public bool PassesOver => Event is not null || ConversationId is not null || State is DeliveryState.Accepted or DeliveryState.Canceled;
+    /// <summary>The walk meets deliveries that are not wanted: only failed ones have an index of their own.</summary>
+    public bool PassesOver => Event is not null || ConversationId is not null || State is not (null or DeliveryState.Failed);
 
     private string Filter => $"deliveries {Webhook.Id} {State} {Event} {ConversationId}";
 

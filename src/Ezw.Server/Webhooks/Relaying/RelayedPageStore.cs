@@ -53,7 +53,8 @@ internal sealed class RelayedPageStore : CommitKind<RelayedPage, bool>
     public override bool Read(RelayedPage item, DbDataReader row) => row.Truth(0);
 
     private static Sql Log(Rows rows, long now) => $"""
-        insert into delivery (organization_id, webhook_id, id, line_id, conversation_id, event, subject_id, body, state, attempts, created_at)
+        insert into delivery (organization_id, webhook_id, id, line_id, conversation_id, event, subject_id, body, state, attempts,
+            created_at)
         select r.organization_id, r.webhook_id, r.id, r.line_id, r.conversation_id, r.event, r.subject_id, r.body, 'waiting', 0, {now}
         from {rows} {Unseen}
         """;
@@ -62,10 +63,9 @@ internal sealed class RelayedPageStore : CommitKind<RelayedPage, bool>
     private static Sql Queue(Rows rows) => $"""
         insert into delivery_queue (organization_id, webhook_id, delivery_id, line_id, lane_id, place, due_at, attempts, tries, once)
         select r.organization_id, r.webhook_id, r.id, r.line_id, r.conversation_id, r.place,
-               case when row_number() over (partition by r.webhook_id, r.conversation_id order by r.place) = 1 and not exists (
-                   select 1 from delivery_queue q
-                   where q.organization_id = r.organization_id and q.webhook_id = r.webhook_id and q.lane_id = r.conversation_id
-                     and q.parked_at is null) then 0 end,
+               case when row_number() over (partition by r.webhook_id, r.conversation_id order by r.place) = 1 and (
+                   select min(q.place) from delivery_queue q
+                   where q.lane_id = r.conversation_id and q.webhook_id = r.webhook_id and q.parked_at is null) is null then 0 end,
                0, 0, r.once
         from {rows} {Unseen}
         """;

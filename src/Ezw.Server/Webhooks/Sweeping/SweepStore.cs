@@ -33,10 +33,11 @@ internal static class SweepStore
             """, ct);
     }
 
-    public static Task ForgetRedeliveriesAsync(DbSession db, SweptWebhook webhook, long before, CancellationToken ct) => db.ExecuteAsync($"""
-        delete from redelivery
-        where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id} and finished_at < {before}
-        """, ct);
+    public static Task ForgetRedeliveriesAsync(DbSession db, SweptWebhook webhook, long before, CancellationToken ct) =>
+        db.ExecuteAsync($"""
+            delete from redelivery
+            where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id} and finished_at < {before}
+            """, ct);
 
     /// <summary>A deleted webhook of which no delivery is left.</summary>
     public static async Task ForgetAsync(DbSession db, SweptWebhook webhook, CancellationToken ct)

@@ -113,7 +113,8 @@ public sealed class DeliveringTests
         var refused = 0;
         receiver.Answers = (call, http) =>
         {
-            http.Response.StatusCode = call.Text!.StartsWith("slow", StringComparison.Ordinal) && Interlocked.Increment(ref refused) <= 3 ? 500 : 200;
+            var slow = call.Text!.StartsWith("slow", StringComparison.Ordinal);
+            http.Response.StatusCode = slow && Interlocked.Increment(ref refused) <= 3 ? 500 : 200;
             return Task.CompletedTask;
         };
 

@@ -49,7 +49,8 @@ public sealed class FailingTests
         Assert.NotNull(view["disabledAt"]);
         await world.WritesAsync("two");
         Assert.Single(receiver.Calls);
-        Assert.Equal(1, await world.App.CountAsync($"select count(*) from event where kind = 'webhook.disabled' and subject_id = {hook.Id}"));
+        Assert.Equal(1, await world.App.CountAsync(
+            $"select count(*) from event where kind = 'webhook.disabled' and subject_id = {hook.Id}"));
     }
 
     [Theory, EachDatabase]
@@ -90,7 +91,10 @@ public sealed class FailingTests
         await world.WritesAsync("meanwhile");
         await world.App.AlterAsync($"update delivery_queue set due_at = 1 where webhook_id = {hook.Id}");
         await Eventually.BecomesAsync(
-            () => world.App.CountAsync($"select count(*) from webhook_relay r join event_position p on p.organization_id = r.organization_id where p.position = r.position"),
+            () => world.App.CountAsync($"""
+                select count(*) from webhook_relay r join event_position p on p.organization_id = r.organization_id
+                where p.position = r.position
+                """),
             caught => caught == 1, "the relay to catch up");
         Assert.Single(receiver.Calls);
         await hook.ChangeAsync("""{"enabled":true}""");
@@ -225,7 +229,8 @@ public sealed class FailingTests
         foreach (var hook in hooks)
             await hook.AttemptsReachAsync(10);
         await Eventually.BecomesAsync(
-            () => world.App.CountAsync($"select count(*) from webhook_health where open_until is not null"), open => open == 5, "open breakers");
+            () => world.App.CountAsync($"select count(*) from webhook_health where open_until is not null"), open => open == 5,
+            "open breakers");
         // Ten failures open the breaker; what was under way then is all that still comes.
         Assert.InRange(receiver.Calls.Count, 50, 5 * (10 + 16));
         Assert.All(receiver.Calls, call => Assert.Equal(1, call.Attempt));

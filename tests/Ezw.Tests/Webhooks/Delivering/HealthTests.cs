@@ -68,7 +68,7 @@ public sealed class HealthTests
     {
         await using var dead = await Receiver.StartAsync();
         await using var alive = await Receiver.StartAsync();
-        dead.Answers = (_, http) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted);
+        dead.StaySilent();
         await using var world = await WebhookWorld.StartAsync(kind, null, [dead.Port, alive.Port]);
         await world.HookAsync(dead.Url, ""","events":["messages.post"]""");
         await world.HookAsync(alive.Url, ""","events":["messages.post"]""");

@@ -1,5 +1,6 @@
 using System.Text;
 using Ezw.Foundation.Storage;
+using Ezw.Tests.Durability;
 using Ezw.Tests.Foundation.Outbound;
 using Ezw.Tests.Support;
 
@@ -90,7 +91,7 @@ public sealed class HostileReceiverTests
         while (true)
         {
             await RawServer.SayAsync(stream, "x");
-            await Task.Delay(TimeSpan.FromSeconds(0.2), TimeProvider.System, CancellationToken.None);
+            await Until.PassedAsync(TimeSpan.FromSeconds(0.2));
         }
     }
 

@@ -113,11 +113,13 @@ create table delivery_queue (
     once bigint not null check (once in (0, 1)),
     redelivery_id {uuid} null,
     parked_at bigint null,
-    primary key (organization_id, webhook_id, delivery_id)
+    primary key (organization_id, delivery_id)
 );
 create index delivery_due on delivery_queue (webhook_id, due_at, place) where due_at is not null;
 create index delivery_held on delivery_queue (webhook_id, held_epoch) where held_epoch is not null;
-create index delivery_lane on delivery_queue (organization_id, webhook_id, lane_id, place) where parked_at is null;
+-- The table is empty whenever a planner looks, and full when it matters. So each statement leaves it one index only: rows are found by their
+-- key, or by lane and webhook without the organization, and conditions that another index would take are hidden in coalesce.
+create index delivery_lane on delivery_queue (lane_id, webhook_id, place) where parked_at is null;
 create index delivery_parked on delivery_queue (organization_id, webhook_id, parked_at, delivery_id) where parked_at is not null;
 create index delivery_redelivery on delivery_queue (organization_id, redelivery_id) where redelivery_id is not null;
 
