@@ -37,7 +37,7 @@ internal static class LaneStore
         """, row => row.GetInt64(0), ct)).Count > 0;
 
     /// <summary>
-    /// Puts back what a courier of before had in hand, which had no end or whose node is gone. Before anything is taken: in a lane whose head
+    /// Puts back what a courier of before had in hand, whose node is gone. Before anything is taken: in a lane whose head
     /// has its own time, nothing may go out before the head. Bounded by what one courier takes. Runs under the organization's lock.
     /// </summary>
     public static Task<int> ReclaimAsync(DbSession db, DueWebhook due, CancellationToken ct) => db.ExecuteAsync($"""

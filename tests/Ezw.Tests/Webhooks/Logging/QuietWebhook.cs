@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Tests.Support;
 using Ezw.Webhooks;
@@ -61,8 +62,10 @@ internal sealed class QuietWebhook
     public static async Task<QuietWebhook> MakeAsync(Workspace owner, bool ofMachines = true, bool persistent = true)
     {
         var line = await owner.CreateLineAsync();
-        await owner.App.AlterAsync(
-            $"update line_owner set node_id = {QuietApps.OtherNode}, epoch = epoch + 1 where line_id = {line.Id}");
+        // Under the lock that a claim takes, too: one that is half-way would win otherwise.
+        await EventStore.WriteAsync(owner.App.Database, owner.OrganizationId, db => db.ExecuteAsync(
+            $"update line_owner set node_id = {QuietApps.OtherNode}, epoch = epoch + 1 where line_id = {line.Id}",
+            CancellationToken.None), CancellationToken.None);
         var door = new WebhookDoor(line, ofMachines);
         var made = await door.PutAsync($$"""{"targetUrl":"https://example.com/","persistent":{{(persistent ? "true" : "false")}}}""");
         return new QuietWebhook(door, made["id"]!.GetValue<Guid>());
