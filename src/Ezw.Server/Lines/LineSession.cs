@@ -19,6 +19,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private long? pairingSince;
     private bool pairing;
     private long conflictSince;
+    private bool conflicted;
     private bool started;
     private bool connected;
     private bool closed;
@@ -115,8 +116,12 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private bool MayStart(LifecycleState wanted) => wanted switch
     {
         LifecycleState.Failed or LifecycleState.EngineOutdated or LifecycleState.Archived => false,
-        // Somebody else took the session. We still hold the lease, so try again, but never in a ping-pong.
-        LifecycleState.Conflict => tools.Time.GetElapsedTime(conflictSince).TotalMilliseconds >= tools.Options.ConflictBackoffMs,
+        // A person's wish, which need not wait.
+        LifecycleState.Connecting => !started,
+        // Somebody else took the session. We still hold the lease, so try again, but never in a ping-pong. What the wish was read beside
+        // may be older than what this session has just heard.
+        _ when wanted == LifecycleState.Conflict || conflicted =>
+            tools.Time.GetElapsedTime(conflictSince).TotalMilliseconds >= tools.Options.ConflictBackoffMs,
         _ => !started,
     };
 
@@ -197,9 +202,10 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             LinkState.Stopped => LifecycleState.Stopped,
             _ => throw new InvalidOperationException($"Unknown link state {change.State}."),
         };
-        started = next is LifecycleState.Connecting or LifecycleState.Reconnecting or LifecycleState.Connected or LifecycleState.Restricted;
         if (next == LifecycleState.Conflict)
             conflictSince = tools.Time.GetTimestamp();
+        conflicted = next == LifecycleState.Conflict;
+        started = next is LifecycleState.Connecting or LifecycleState.Reconnecting or LifecycleState.Connected or LifecycleState.Restricted;
         var report = Report(change, next) with { Reason = change.Reason };
         return ReportAsync(next == LifecycleState.LoggedOut ? report with { Link = new(null, null, null) } : report, cancellationToken);
     }

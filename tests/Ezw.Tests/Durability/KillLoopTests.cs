@@ -9,6 +9,7 @@ namespace Ezw.Tests.Durability;
 /// The promise of the product: what was answered with 202 reaches WhatsApp once and in order, whenever the server dies.
 /// EZW_KILLS says how often it dies, EZW_SEED repeats the moments of an earlier run.
 /// </summary>
+[Collection(ProcessCollection.Name)]
 public sealed class KillLoopTests(ITestOutputHelper output)
 {
     private const int DefaultKills = 10;

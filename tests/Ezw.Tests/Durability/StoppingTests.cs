@@ -4,6 +4,7 @@ using Ezw.Tests.Support;
 
 namespace Ezw.Tests.Durability;
 
+[Collection(ProcessCollection.Name)]
 public sealed class StoppingTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan AFewSeconds = TimeSpan.FromSeconds(8);

@@ -5,6 +5,7 @@ using Ezw.Tests.Support;
 namespace Ezw.Tests.Durability;
 
 /// <summary>The database is away or full: what cannot be stored is refused with 503, what was accepted is kept, and work resumes.</summary>
+[Collection(ProcessCollection.Name)]
 public sealed class StorageAwayTests(ITestOutputHelper output)
 {
     private const int HeartbeatMs = 300;

@@ -3,6 +3,7 @@ using Ezw.Providers.Simulator.Network;
 
 namespace Ezw.Tests.Durability;
 
+[Collection(ProcessCollection.Name)]
 public sealed class TakenOverTests
 {
     private const int BackoffMs = 1_500;

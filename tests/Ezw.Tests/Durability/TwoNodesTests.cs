@@ -5,6 +5,7 @@ using Ezw.Tests.Support;
 namespace Ezw.Tests.Durability;
 
 /// <summary>Two servers on one PostgreSQL: one owner a line, whatever happens to either.</summary>
+[Collection(ProcessCollection.Name)]
 public sealed class TwoNodesTests(ITestOutputHelper output)
 {
     private const int HeartbeatMs = 300;

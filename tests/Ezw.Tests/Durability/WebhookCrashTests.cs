@@ -7,6 +7,7 @@ using Ezw.Tests.Webhooks;
 namespace Ezw.Tests.Durability;
 
 /// <summary>The server dies at chosen moments of a delivery: WH-01, WH-02, WH-03, WH-18 and WH-24.</summary>
+[Collection(ProcessCollection.Name)]
 public sealed class WebhookCrashTests
 {
     private const int ToDeliverAgain = 2_000;

@@ -11,6 +11,7 @@ namespace Ezw.Tests.Durability;
 /// The promise to integrators: whatever happened is told to every webhook that wants it, at least once, under one delivery id, in the
 /// order of its conversation, whenever the server dies and however the receivers behave. EZW_KILLS and EZW_SEED as in the other loop.
 /// </summary>
+[Collection(ProcessCollection.Name)]
 public sealed class WebhookKillLoopTests(ITestOutputHelper output)
 {
     private const int DefaultKills = 10;

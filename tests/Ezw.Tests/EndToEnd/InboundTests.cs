@@ -10,6 +10,7 @@ namespace Ezw.Tests.EndToEnd;
 /// The other promise of the product: whatever WhatsApp tells, however often, in whatever order and whenever the server dies, is kept
 /// exactly once, and whoever watches through the API sees exactly that. EZW_SEED tells another story, EZW_EVENTS a shorter or longer one.
 /// </summary>
+[Collection(ProcessCollection.Name)]
 public sealed class InboundTests(ITestOutputHelper output)
 {
     private const int DefaultSeed = 20260301;
