@@ -13,7 +13,7 @@ internal sealed class SqliteWordsStore : IWordIndex
     /// <summary>How many texts are read and cut into words before FTS5 is asked.</summary>
     private const int Window = 300;
 
-    /// <summary>How many at most, if the first ones show that it will do; about as slow as FTS5 with a frequent word.</summary>
+    /// <summary>How many of words that are all common, if the first texts show that it will do; FTS5 would be slower.</summary>
     private const int WiderWindow = 4_000;
 
     /// <summary>For each text of a window so many messages are passed, where the caller does not see all lines.</summary>
@@ -22,8 +22,8 @@ internal sealed class SqliteWordsStore : IWordIndex
     /// <summary>A word in more messages than one of so many is common.</summary>
     private const int CommonInOneOf = 30;
 
-    /// <summary>How many texts with the rare words are looked through for the common ones beside them.</summary>
-    private const int MaxNarrowed = 2_000;
+    /// <summary>How many texts with the rare words are looked through for the common ones beside them: few, and only then many.</summary>
+    private static readonly int[] Narrowed = [400, 2_000];
 
     public async Task PutMessagesAsync(DbSession db, IReadOnlyList<MessageDocument> documents, CancellationToken ct)
     {
@@ -64,13 +64,13 @@ internal sealed class SqliteWordsStore : IWordIndex
         // A conversation is on one line, so that less than a window is all of it.
         if (found.Count == limit || (scope.ConversationId is not null && newest.Count < Window))
             return found;
-        if (found.Count * WiderWindow >= Window * limit)
+        var rare = scope.Terms with { Words = [.. scope.Terms.Words.Where(word => !IsCommon(newest, scope.Terms, word))] };
+        if (rare.Words.Count == 0 && found.Count * WiderWindow >= Window * limit)
         {
             found = Among(await NewestAsync(db, scope, before, WiderWindow, ct), scope.Terms, limit);
             if (found.Count == limit)
                 return found;
         }
-        var rare = scope.Terms with { Words = [.. scope.Terms.Words.Where(word => !IsCommon(newest, scope.Terms, word))] };
         return rare.Words.Count > 0 && rare.Words.Count < scope.Terms.Words.Count
             && await NarrowedAsync(db, scope, rare, before, limit, ct) is { } narrowed
             ? narrowed
@@ -87,10 +87,15 @@ internal sealed class SqliteWordsStore : IWordIndex
     private static async Task<List<Hit>?> NarrowedAsync(
         DbSession db, SearchScope scope, SearchTerms rare, long? before, int limit, CancellationToken ct)
     {
-        var candidates = await ByWordsAsync(db, scope with { Terms = rare }, before, MaxNarrowed, ct);
-        var texts = await TextsAsync(db, rare.OrganizationId, candidates.Select(hit => hit.Id), ct);
-        var found = candidates.Where(hit => texts.TryGetValue(hit.Id, out var text) && scope.Terms.AreIn(text)).Take(limit).ToList();
-        return found.Count == limit || candidates.Count < MaxNarrowed ? found : null;
+        foreach (var most in Narrowed)
+        {
+            var candidates = await ByWordsAsync(db, scope with { Terms = rare }, before, most, ct);
+            var texts = await TextsAsync(db, rare.OrganizationId, candidates.Select(hit => hit.Id), ct);
+            var found = candidates.Where(hit => texts.TryGetValue(hit.Id, out var text) && scope.Terms.AreIn(text)).Take(limit).ToList();
+            if (found.Count == limit || candidates.Count < most)
+                return found;
+        }
+        return null;
     }
 
     private static async Task<Dictionary<Guid, string>> TextsAsync(
