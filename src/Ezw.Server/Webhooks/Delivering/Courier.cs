@@ -20,13 +20,18 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
     /// <summary>How long it stays when there is nothing to do: a webhook that is told of things is told of more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long a change may be unknown to what is in hand.</summary>
+    private static readonly TimeSpan LookAtLeastEvery = TimeSpan.FromSeconds(1);
+
     private readonly Channel<bool> stirs = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SemaphoreSlim slots = tools.Slots.OfWebhook();
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, Task> lanes = [];
     private Breaker? breaker;
-    private Target? target;
+    private volatile Target? target;
+    private volatile bool lost;
+    private long lookedAt = long.MinValue;
     private bool over;
 
     public DueWebhook Webhook => webhook;
@@ -70,20 +75,27 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
     {
         var options = tools.Options.Value;
         var (most, running) = (options.AtOncePerWebhook * LanesForSlot, Running().Length);
-        if (!tools.Lease.Trusted)
+        if (!tools.Lease.Trusted || lost)
             return false;
-        // Not for a single lane that ended: a look costs the same for many.
-        if (running > most / 2)
+        // Not for a single lane that ended: a look costs the same for many. But what is in hand must hear soon of what has changed.
+        var full = running > most / 2;
+        if (full && lookedAt != long.MinValue && tools.Time.GetElapsedTime(lookedAt) < LookAtLeastEvery)
             return true;
+        lookedAt = tools.Time.GetTimestamp();
         await using var db = await tools.Database.ReadAsync(stop);
         var now = tools.Time.NowMs();
         if (await ReadyAsync(db, now, stop) is not { } breaker)
+        {
+            Lose();
             return false;
+        }
+        if (full || target is not { } present)
+            return true;
         var probing = breaker.IsProbing;
         if (breaker.ClosedOff(now) is not null || (probing && running > 0))
             return true;
         var room = probing ? 1 : most - running;
-        var taken = await LaneStore.TakeAsync(db, webhook, now, !target!.Enabled, room, probing ? 1 : long.MaxValue, stop);
+        var taken = await LaneStore.TakeAsync(db, webhook, now, !present.Enabled, room, probing ? 1 : long.MaxValue, stop);
         var free = taken.GroupBy(delivery => delivery.LaneId).Where(lane => !IsInHand(lane.Key)).Take(room).ToList();
         if (await HoldAsync([.. free.SelectMany(lane => lane)]) is { } held)
             free.ForEach(lane => Begin(lane.Key, run => run.RunAsync(stop, abandon), [.. lane.Where(held.Contains)]));
@@ -141,7 +153,7 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
 
     private void Begin(Guid laneId, Func<LaneRun, Task> work, IReadOnlyList<LaneDelivery> deliveries)
     {
-        var lane = new LaneRun(tools, webhook, breaker!, () => target!, slots, deliveries);
+        var lane = new LaneRun(tools, webhook, breaker!, () => target, Lose, slots, deliveries);
         var run = Task.Run(() => work(lane), CancellationToken.None);
         lock (gate)
             lanes.Add(laneId, run);
@@ -171,6 +183,14 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
             over = true;
             return false;
         }
+    }
+
+    /// <summary>The webhook is gone or the line another node's: nothing that is in hand may begin any more.</summary>
+    private void Lose()
+    {
+        lost = true;
+        target = null;
+        stirs.Writer.TryWrite(true);
     }
 
     private Task[] Running()

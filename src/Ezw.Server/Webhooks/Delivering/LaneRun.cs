@@ -9,7 +9,8 @@ namespace Ezw.Webhooks.Delivering;
 /// the first that is not ends the lane, and those behind it are put back untried.
 /// </summary>
 internal sealed class LaneRun(
-    CourierTools tools, DueWebhook webhook, Breaker breaker, Func<Target> target, SemaphoreSlim slots, IReadOnlyList<LaneDelivery> lane)
+    CourierTools tools, DueWebhook webhook, Breaker breaker, Func<Target?> target, Action lost, SemaphoreSlim slots,
+    IReadOnlyList<LaneDelivery> lane)
 {
     /// <summary>Between two tries to write an end down.</summary>
     private static readonly TimeSpan FinishAgain = TimeSpan.FromSeconds(1);
@@ -49,7 +50,7 @@ internal sealed class LaneRun(
         }
         try
         {
-            return MayBegin(delivery, stop) ? await AttemptAsync(delivery, abandon) : PutBack(delivery);
+            return MayBegin(delivery, stop) is { } receiver ? await AttemptAsync(delivery, receiver, abandon) : PutBack(delivery);
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
@@ -63,15 +64,19 @@ internal sealed class LaneRun(
         }
     }
 
-    /// <summary>While it waited for its slot, the target may have begun to fail, the webhook may be off, and the line another node's.</summary>
-    private bool MayBegin(LaneDelivery delivery, CancellationToken stop) =>
+    /// <summary>
+    /// Where to; null when it must not begin. While it waited for its slot, the target may have begun to fail, the webhook may be off or
+    /// deleted, and the line another node's.
+    /// </summary>
+    private Target? MayBegin(LaneDelivery delivery, CancellationToken stop) =>
         !stop.IsCancellationRequested && tools.Lease.Trusted && breaker.ClosedOff(tools.Time.NowMs()) is null
-        && (target().Enabled || delivery.Event == WebhookEvents.Test);
+        && target() is { } receiver && (receiver.Enabled || delivery.Event == WebhookEvents.Test)
+            ? receiver
+            : null;
 
-    private async Task<DeliveryFinish> AttemptAsync(LaneDelivery delivery, CancellationToken abandon)
+    private async Task<DeliveryFinish> AttemptAsync(LaneDelivery delivery, Target receiver, CancellationToken abandon)
     {
         var startedAt = tools.Time.NowMs();
-        var receiver = target();
         var (json, headers) = receiver.Request(delivery, delivery.Attempts + 1, tools.Time);
         var limit = TimeSpan.FromSeconds(tools.Options.Value.TimeoutSeconds);
         var outcome = await tools.Http.PostJsonAsync(receiver.Url, json, headers, abandon, limit);
@@ -111,11 +116,14 @@ internal sealed class LaneRun(
         {
             try
             {
-                await tools.Commits.CommitAsync(tools.Finishes, finish, CancellationToken.None);
+                if (!await tools.Commits.CommitAsync(tools.Finishes, finish, CancellationToken.None))
+                    lost();
                 return;
             }
             catch (StorageUnavailableException) when (tools.Lease.Trusted)
             {
+                // Those behind it may be written before it now, and find it still in hand: then it is the one that makes the next due.
+                finish = finish with { EndsLane = true };
                 await Task.Delay(FinishAgain, tools.Time, CancellationToken.None);
             }
         }

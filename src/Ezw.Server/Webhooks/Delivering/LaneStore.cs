@@ -28,7 +28,7 @@ internal static class LaneStore
             where q.organization_id = {due.OrganizationId} and q.delivery_id {IdSet.Of(ids)} and coalesce(q.parked_at, 0) = 0
               and q.held_epoch is null
             """, Read, ct);
-        return [.. taken.OrderBy(delivery => delivery.Place)];
+        return [.. taken.OfType<LaneDelivery>().OrderBy(delivery => delivery.Place)];
     }
 
     public static async Task<bool> HasHeldAsync(DbSession db, DueWebhook due, CancellationToken ct) => (await db.QueryAsync($"""
@@ -49,10 +49,11 @@ internal static class LaneStore
           and exists (select 1 from line_owner o where o.line_id = delivery_queue.line_id and o.epoch = {due.Epoch})
         """, ct);
 
-    private static LaneDelivery Read(DbDataReader row)
+    private static LaneDelivery? Read(DbDataReader row)
     {
-        // One look-up for both: no name of an event has a space.
-        var told = row.GetString(7);
+        // One look-up for both: no name of an event has a space. None for a row whose delivery was swept: it must not stop the others.
+        if (row.TextOrNull(7) is not { } told)
+            return null;
         var end = told.IndexOf(' ', StringComparison.Ordinal);
         return new LaneDelivery(
             row.Uuid(0), row.Uuid(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5) != 0, row.UuidOrNull(6),

@@ -80,12 +80,11 @@ internal static class DeliveryChangeStore
             delete from delivery_queue
             where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id} and delivery_id = {deliveryId}
               and parked_at is null and {NotInHand}
-            returning lane_id, attempts, due_at is not null, redelivery_id
-            """, row => new TakenOut(row.Uuid(0), row.GetInt64(1), row.Truth(2), row.UuidOrNull(3)), ct);
+            returning lane_id, attempts, redelivery_id
+            """, row => new TakenOut(row.Uuid(0), row.GetInt64(1), row.UuidOrNull(2)), ct);
         if (taken is null)
             return false;
-        if (taken.WasHead)
-            await AdvanceAsync(db, webhook, taken.LaneId, ct);
+        await AdvanceAsync(db, webhook, taken.LaneId, ct);
         await db.ExecuteAsync($"""
             update delivery set state = {DeliveryState.Canceled}, attempts = {taken.Attempts}, finished_at = {now}
             where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id} and id = {deliveryId}
@@ -112,7 +111,7 @@ internal static class DeliveryChangeStore
             where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id}
             """, ct);
 
-    private sealed record TakenOut(Guid LaneId, long Attempts, bool WasHead, Guid? RedeliveryId);
+    private sealed record TakenOut(Guid LaneId, long Attempts, Guid? RedeliveryId);
 }
 
 /// <param name="Attempts">At its end.</param>

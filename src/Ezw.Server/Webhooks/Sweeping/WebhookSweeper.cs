@@ -1,3 +1,4 @@
+using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Microsoft.Extensions.Options;
@@ -21,7 +22,9 @@ internal sealed class WebhookSweeper(
         {
             // Ids tell when they were made; one that still waits is kept, however old.
             var until = webhook.IsDeleted ? long.MaxValue : before;
-            while (await database.WriteAsync(db => SweepStore.SweepAsync(db, webhook, until, BatchSize, ct), ct) == BatchSize)
+            // Under the lock of whoever delivers again what is about to be deleted.
+            while (await EventStore.WriteAsync(
+                database, webhook.OrganizationId, db => SweepStore.SweepAsync(db, webhook, until, BatchSize, ct), ct) == BatchSize)
                 ct.ThrowIfCancellationRequested();
             if (webhook.IsDeleted)
                 await database.WriteAsync(db => SweepStore.ForgetAsync(db, webhook, ct), ct);

@@ -38,6 +38,28 @@ public sealed class FencingTests
         Assert.Equal("accepted", (string?)(await hook.DeliveryAsync(held.Delivery.Id))["delivery"]!["state"]);
     }
 
+    /// <summary>A node that is gone held the first: its line's next owner has not put it back yet when somebody cancels it.</summary>
+    [Theory, EachDatabase]
+    public async Task Canceling_what_a_dead_node_holds_lets_the_next_of_its_conversation_go(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await WebhookWorld.StartAsync(kind, receiver);
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
+        receiver.AnswerWith(500);
+        await world.WritesAsync("one");
+        await world.WritesAsync("two");
+        await hook.AttemptsReachAsync(1);
+        receiver.AnswerWith(200);
+        var first = receiver.Calls[0].DeliveryId;
+        await world.App.AlterAsync($"update delivery_queue set held_epoch = 0, due_at = null where delivery_id = {first}");
+
+        using (var canceled = await world.Acme.DeleteAsync($"{hook.Path}/deliveries/{first}"))
+            Assert.Equal(204, (int)canceled.StatusCode);
+
+        await Eventually.BecomesAsync(
+            () => Task.FromResult(receiver.Accepted.Any(call => call.Text == "two")), told => told, "the next one");
+    }
+
     private static Task<bool> CommitAsync<TItem>(WebhookWorld world, CommitKind<TItem, bool> kind, TItem item) =>
         world.App.Part<CommitQueue>().CommitAsync(kind, item, Cancellation);
 
