@@ -50,7 +50,14 @@ internal sealed class LiveStream(
     public void Show(Sight visible) => sight = visible;
 
     /// <summary>Completes with true when the stream fell out of the ring and wants to catch up, with false when it is over.</summary>
-    public Task<bool> AttentionAsync() => attention.Task;
+    public Task<bool> AttentionAsync()
+    {
+        lock (gate)
+        {
+            // It may have ended while its wish to catch up was still unheard.
+            return phase == Phase.Over ? Task.FromResult(false) : attention.Task;
+        }
+    }
 
     /// <summary>Tells the reader where it stands and starts. A position that the log does not have, or long left behind, is not resumed.</summary>
     public void Begin(FrameRing frames)
