@@ -19,7 +19,10 @@ internal sealed record Webhook(
     /// <summary>Nothing was accepted for so long: its people are warned, each time once.</summary>
     public static readonly TimeSpan[] WarnAfter = [TimeSpan.FromHours(24), TimeSpan.FromHours(96)];
 
-    /// <summary>Nothing was accepted for so long: it is turned off.</summary>
+    /// <summary>At least so long lies between two warnings, and between the second and the end, however rarely something is delivered.</summary>
+    public static readonly TimeSpan BetweenWarnings = TimeSpan.FromHours(12);
+
+    /// <summary>Nothing was accepted for so long, and both warnings were given: it is turned off.</summary>
     public static readonly TimeSpan DisableAfter = TimeSpan.FromHours(120);
 
     public WebhookView View(long now) => new(

@@ -10,6 +10,7 @@ public sealed class CatchTests
     {
         ["WorkLoop.cs"] = "a background duty outlives the failure of one round: it is logged and tried again",
         ["LineSupervisor.cs"] = "one line's provider may throw anything, and the other lines of the node must go on",
+        ["DeliveryRelay.cs"] = "what one organization's log holds must not keep the webhooks of the others silent",
         ["SendWorker.cs"] = "a provider that throws has failed an attempt, by contract; the attempt's end must be written down",
         ["CommitQueue.cs"] = "a batch's failure belongs to the callers that wait for it, and the next batch must still be written",
     }.ToFrozenDictionary();

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Ezw.Foundation.Storage;
 using Ezw.Identity;
 using Ezw.Live;
 using Ezw.Live.Streams;
@@ -36,8 +37,8 @@ public sealed class LiveStreamTests
     private static LiveStream Opened(long? after)
     {
         var stream = new LiveStream(
-            new Pipe().Writer, () => { }, Guid.NewGuid(), Guid.NewGuid(), new CallerSession(0, long.MaxValue), after, new LiveOptions(),
-            TimeProvider.System);
+            new Pipe().Writer, () => { }, Ids.New(TimeProvider.System), Ids.New(TimeProvider.System),
+            new CallerSession(0, long.MaxValue), after, new LiveOptions(), TimeProvider.System);
         stream.Begin(new FrameRing(End));
         return stream;
     }

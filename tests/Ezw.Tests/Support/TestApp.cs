@@ -50,14 +50,25 @@ internal sealed class TestApp : IAsyncDisposable
 
     /// <param name="time">The server's clock; null for the real one.</param>
     /// <param name="settings">"Section:Name=value", the last word on each.</param>
-    public static async Task<TestApp> StartAsync(DatabaseKind kind, TimeProvider? time, params string[] settings)
-    {
-        var connection = kind == DatabaseKind.Postgres ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : "";
-        return await StartOnAsync(connection, time, settings);
-    }
+    public static async Task<TestApp> StartAsync(DatabaseKind kind, TimeProvider? time, params string[] settings) =>
+        await StartOnAsync(await ConnectionAsync(kind), time, settings);
 
     /// <param name="connection">A PostgreSQL connection string, or empty for SQLite in a folder of its own.</param>
-    public static async Task<TestApp> StartOnAsync(string connection, TimeProvider? time, params string[] settings)
+    public static Task<TestApp> StartOnAsync(string connection, TimeProvider? time, params string[] settings) =>
+        StartOnAsync(connection, parts =>
+        {
+            if (time is not null)
+                parts.AddSingleton(time);
+        }, settings);
+
+    /// <param name="parts">Stand-ins for the server's own parts.</param>
+    public static async Task<TestApp> StartWithAsync(DatabaseKind kind, Action<IServiceCollection> parts, params string[] settings) =>
+        await StartOnAsync(await ConnectionAsync(kind), parts, settings);
+
+    private static async Task<string> ConnectionAsync(DatabaseKind kind) =>
+        kind == DatabaseKind.Postgres ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : "";
+
+    private static async Task<TestApp> StartOnAsync(string connection, Action<IServiceCollection> parts, string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("ezw-app-").FullName;
         string[] storage = [$"--Ezw:DataFolder={folder}", .. connection is "" ? Array.Empty<string>() : [$"--Ezw:Database={connection}"]];
@@ -66,8 +77,7 @@ internal sealed class TestApp : IAsyncDisposable
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton(new SetupConsole(TextWriter.Null));
             builder.Services.AddSingleton(new DemoConsole(TextWriter.Null));
-            if (time is not null)
-                builder.Services.AddSingleton(time);
+            parts(builder.Services);
         });
         await app.StartAsync();
         return new TestApp(app, folder);

@@ -14,6 +14,7 @@ internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication server;
     private readonly ConcurrentQueue<Call> calls = new();
+    private readonly TaskCompletionSource letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Receiver(WebApplication server) => this.server = server;
 
@@ -42,8 +43,11 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Takes the call and never says a word.</summary>
-    public void StaySilent() => Answers = (_, http) => Silence(http);
+    /// <summary>Takes the call and never says a word, unless it is let go.</summary>
+    public void StaySilent() => Answers = (_, http) => letGo.Task.WaitAsync(http.RequestAborted);
+
+    /// <summary>Accepts what it was silent to.</summary>
+    public void LetGo() => letGo.TrySetResult();
 
     public static Task Silence(HttpContext http) => new TaskCompletionSource().Task.WaitAsync(http.RequestAborted);
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Ezw.Foundation.Security.Outbound;
 using Ezw.Foundation.Storage;
 using Ezw.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ezw.Tests.Webhooks;
 
@@ -23,16 +25,24 @@ internal sealed class WebhookWorld : IAsyncDisposable
     /// <param name="ports">Those of the receivers.</param>
     /// <param name="settings">Further ones, the last word on each.</param>
     public static async Task<WebhookWorld> StartAsync(
-        DatabaseKind kind, TimeProvider? time, IEnumerable<int> ports, params string[] settings)
-    {
-        var app = await TestApp.StartAsync(kind, time, [
-            "Ezw:Outbound:AllowCidrs=127.0.0.1/32", $"Ezw:Outbound:AllowPorts={string.Join(',', ports)}", .. settings]);
-        var acme = await app.CreateOrganizationAsync("Acme");
-        return new WebhookWorld(app, acme, await acme.PairLineAsync());
-    }
+        DatabaseKind kind, TimeProvider? time, IEnumerable<int> ports, params string[] settings) =>
+        await InAsync(await TestApp.StartAsync(kind, time, [.. Open(ports), .. settings]));
+
+    /// <param name="names">What the server's resolver says.</param>
+    public static async Task<WebhookWorld> StartAsync(DatabaseKind kind, Receiver receiver, NameLookup names, params string[] settings) =>
+        await InAsync(await TestApp.StartWithAsync(kind, parts => parts.AddSingleton(names), [.. Open([receiver.Port]), .. settings]));
 
     public static Task<WebhookWorld> StartAsync(DatabaseKind kind, Receiver receiver, params string[] settings) =>
         StartAsync(kind, null, [receiver.Port], settings);
+
+    private static string[] Open(IEnumerable<int> ports) =>
+        ["Ezw:Outbound:AllowCidrs=127.0.0.1/32", $"Ezw:Outbound:AllowPorts={string.Join(',', ports)}"];
+
+    private static async Task<WebhookWorld> InAsync(TestApp app)
+    {
+        var acme = await app.CreateOrganizationAsync("Acme");
+        return new WebhookWorld(app, acme, await acme.PairLineAsync());
+    }
 
     /// <summary>Creates a webhook that must be accepted.</summary>
     /// <param name="more">Further members of the body.</param>

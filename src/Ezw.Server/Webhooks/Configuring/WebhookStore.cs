@@ -72,26 +72,32 @@ internal static class WebhookStore
             """, ct) == 1;
     }
 
-    /// <summary>If it was off: it is told what happens from now on, what waits goes on, and its past failures are forgotten.</summary>
+    /// <summary>
+    /// If it was off: it is told what happens from now on, what waits goes on, and its past failures are forgotten. While the relay has not
+    /// come to where it was turned off, what lies between is told, too: too much is better than too little.
+    /// </summary>
     public static async Task TurnOnAsync(DbSession db, WebhookKey key, CancellationToken ct)
     {
         if (await db.ExecuteAsync($"""
-            update webhook set enabled = 1, disabled_reason = null, disabled_at = null, from_position = (
-                select p.position from event_position p where p.organization_id = webhook.organization_id)
+            update webhook set enabled = 1, disabled_reason = null, disabled_at = null, until_position = null, from_position = case
+                when until_position > (select r.position from webhook_relay r where r.organization_id = webhook.organization_id)
+                    then from_position
+                else (select p.position from event_position p where p.organization_id = webhook.organization_id) end
             where organization_id = {key.OrganizationId} and id = {key.Id} and enabled = 0
             """, ct) == 0)
             return;
         await db.ExecuteAsync($"""
-            update webhook_health set failing_since = null, warnings = 0, failures = 0, open_until = null, openings = 0
+            update webhook_health set failing_since = null, warnings = 0, warned_at = null, failures = 0, open_until = null, openings = 0
             where organization_id = {key.OrganizationId} and webhook_id = {key.Id}
             """, ct);
     }
 
-    /// <summary>False when it was off already.</summary>
+    /// <summary>False when it was off already. What happened before is still told, if later.</summary>
     /// <param name="reason">Null when a person wants it.</param>
     public static async Task<bool> TurnOffAsync(DbSession db, WebhookKey key, string? reason, long now, CancellationToken ct) =>
         await db.ExecuteAsync($"""
-            update webhook set enabled = 0, disabled_reason = {reason}, disabled_at = {now}
+            update webhook set enabled = 0, disabled_reason = {reason}, disabled_at = {now}, until_position = (
+                select p.position from event_position p where p.organization_id = webhook.organization_id)
             where organization_id = {key.OrganizationId} and id = {key.Id} and enabled = 1
             """, ct) == 1;
 

@@ -39,11 +39,15 @@ internal sealed class Breaker(int limit, TimeSpan first, long failures, long ope
 
     public BreakerState Accepted()
     {
+        Forget();
+        return State;
+    }
+
+    /// <summary>Begins anew.</summary>
+    public void Forget()
+    {
         lock (gate)
-        {
             (failures, openings, openUntil) = (0, 0, null);
-            return new BreakerState(failures, openings, openUntil);
-        }
     }
 
     public BreakerState Failed(long now)

@@ -31,7 +31,10 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
     private Breaker? breaker;
     private volatile Target? target;
     private volatile bool lost;
+    // The last look left something where it was: for want of room, or because one delivery tries alone.
+    private volatile bool hungry;
     private long lookedAt = long.MinValue;
+    private bool stirred;
     private bool over;
 
     public DueWebhook Webhook => webhook;
@@ -43,6 +46,7 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
         {
             if (over)
                 return false;
+            stirred = true;
             stirs.Writer.TryWrite(true);
             return true;
         }
@@ -74,6 +78,7 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
     private async Task<bool> TakeAsync(CancellationToken stop, CancellationToken abandon)
     {
         var options = tools.Options.Value;
+        hungry = true;
         var (most, running) = (options.AtOncePerWebhook * LanesForSlot, Running().Length);
         if (!tools.Lease.Trusted || lost)
             return false;
@@ -96,12 +101,39 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
             return true;
         var room = probing ? 1 : most - running;
         var taken = await LaneStore.TakeAsync(db, webhook, now, !present.Enabled, room, probing ? 1 : long.MaxValue, stop);
-        var free = taken.GroupBy(delivery => delivery.LaneId).Where(lane => !IsInHand(lane.Key)).Take(room).ToList();
+        if (taken.Count == 0 && Running().Length == 0 && await ReclaimAsync(db, stop))
+            Stir();
+        var free = Beginnings(taken.Where(delivery => !IsInHand(delivery.LaneId)), room, Math.Max(0, options.AtOncePerWebhook - running));
+        hungry = probing || free.Sum(lane => lane.Count) < taken.Count || free.Count >= room;
         if (await HoldAsync([.. free.SelectMany(lane => lane)]) is { } held)
-            free.ForEach(lane => Begin(lane.Key, run => run.RunAsync(stop, abandon), [.. lane.Where(held.Contains)]));
+            free.ForEach(lane => Begin(lane[0].LaneId, run => run.RunAsync(stop, abandon), lane.FindAll(held.Contains)));
         else
-            free.ForEach(lane => Begin(lane.Key, run => run.PutBackAsync(), [.. lane]));
+            free.ForEach(lane => Begin(lane[0].LaneId, run => run.PutBackAsync(), lane));
         return true;
+    }
+
+    /// <summary>Puts back what somebody has in hand who is not there; false when there is nothing. Only while this courier has nothing.</summary>
+    private async Task<bool> ReclaimAsync(DbSession db, CancellationToken stop) =>
+        await LaneStore.HasHeldAsync(db, webhook, stop)
+        && await EventStore.WriteAsync(
+            tools.Database, webhook.OrganizationId, held => LaneStore.ReclaimAsync(held, webhook, stop), stop) > 0;
+
+    /// <summary>
+    /// What is taken in hand of each lane. Of deliveries with one attempt only those for which there is a slot, and none behind another:
+    /// what is in hand when the server dies may have been sent, and is not sent again.
+    /// </summary>
+    private static List<List<LaneDelivery>> Beginnings(IEnumerable<LaneDelivery> taken, int lanes, int slots)
+    {
+        var beginnings = new List<List<LaneDelivery>>();
+        foreach (var lane in taken.GroupBy(delivery => delivery.LaneId).TakeWhile(_ => beginnings.Count < lanes))
+        {
+            var head = lane.First();
+            if (!head.Once)
+                beginnings.Add([.. lane.TakeWhile(delivery => !delivery.Once)]);
+            else if (slots-- > 0)
+                beginnings.Add([head]);
+        }
+        return beginnings;
     }
 
     /// <summary>Reads what the webhook is now; null when it was deleted or its line is another node's.</summary>
@@ -111,14 +143,15 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
             return null;
         if (target?.Version != row.Version)
         {
+            // Whoever turned it on again wants it tried at once.
+            if (row.Breaker is { Failures: 0, OpenUntil: null })
+                breaker?.Forget();
             var secrets = await WebhookSecretStore.LiveAsync(db, webhook.OrganizationId, webhook.WebhookId, now, stop);
             target = new Target(webhook, row, secrets, tools.Seals);
         }
         if (breaker is not null)
             return breaker;
-        if (await LaneStore.HasHeldAsync(db, webhook, stop))
-            await EventStore.WriteAsync(
-                tools.Database, webhook.OrganizationId, held => LaneStore.ReclaimAsync(held, webhook, stop), stop);
+        await ReclaimAsync(db, stop);
         var options = tools.Options.Value;
         return breaker = new Breaker(
             options.BreakerFailures, TimeSpan.FromSeconds(options.BreakerSeconds), row.Breaker.Failures, row.Breaker.Openings,
@@ -151,20 +184,36 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
             return lanes.ContainsKey(laneId);
     }
 
-    private void Begin(Guid laneId, Func<LaneRun, Task> work, IReadOnlyList<LaneDelivery> deliveries)
+    private void Begin(Guid laneId, Func<LaneRun, Task<bool>> work, IReadOnlyList<LaneDelivery> deliveries)
     {
         var lane = new LaneRun(tools, webhook, breaker!, () => target, Lose, slots, deliveries);
-        var run = Task.Run(() => work(lane), CancellationToken.None);
+        Task run;
         lock (gate)
-            lanes.Add(laneId, run);
-        _ = run.ContinueWith(ended =>
+            lanes.Add(laneId, run = Task.Run(() => EndAsync(laneId, () => work(lane)), CancellationToken.None));
+        _ = run.ContinueWith(
+            ended => tools.Log.LogError(
+                ended.Exception, "A lane of webhook {WebhookId} failed; another courier takes it over", webhook.WebhookId),
+            CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private async Task EndAsync(Guid laneId, Func<Task<bool>> work)
+    {
+        var (ended, goesOn) = (false, false);
+        try
         {
-            if (ended.Exception is { } failure)
-                tools.Log.LogError(failure, "A lane of webhook {WebhookId} failed; it goes on under another owner", webhook.WebhookId);
+            goesOn = await work();
+            ended = true;
+        }
+        finally
+        {
+            if (!ended)
+                Lose();
             lock (gate)
                 lanes.Remove(laneId);
-            stirs.Writer.TryWrite(true);
-        }, TaskScheduler.Default);
+            // Mostly there is nothing more to take, and a look costs as much as a delivery.
+            if (hungry || lost || goesOn)
+                Stir();
+        }
     }
 
     /// <summary>Until something changes; false when nothing did for long.</summary>
@@ -173,24 +222,25 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
         var now = tools.Time.NowMs();
         var opens = breaker?.ClosedOff(now);
         var wait = opens is { } until ? TimeSpan.FromMilliseconds(until - now) : Patience;
-        await using var timer = tools.Time.CreateTimer(_ => stirs.Writer.TryWrite(false), null, wait, Timeout.InfiniteTimeSpan);
-        if (await stirs.Reader.ReadAsync(stop))
-            return true;
+        await using var timer = tools.Time.CreateTimer(_ => stirs.Writer.TryWrite(true), null, wait, Timeout.InfiniteTimeSpan);
+        await stirs.Reader.ReadAsync(stop);
         lock (gate)
         {
-            if (opens is not null || lanes.Count > 0)
-                return true;
-            over = true;
-            return false;
+            over = !stirred && opens is null && lanes.Count == 0;
+            stirred = false;
+            return !over;
         }
     }
 
-    /// <summary>The webhook is gone or the line another node's: nothing that is in hand may begin any more.</summary>
+    /// <summary>
+    /// The webhook is gone, the line another node's, or this courier at fault: nothing that is in hand may begin any more, and once all of
+    /// it has ended another courier may come.
+    /// </summary>
     private void Lose()
     {
         lost = true;
         target = null;
-        stirs.Writer.TryWrite(true);
+        Stir();
     }
 
     private Task[] Running()

@@ -15,8 +15,12 @@ internal sealed record DeliveryFinish(
     /// <summary>Of the attempt, from 1.</summary>
     public long Number => Delivery.Attempts + 1;
 
-    public bool Failed => Attempt is not null && End != DeliveryEnd.Accepted;
+    public bool Failed => Attempt is { WasMade: true } && End != DeliveryEnd.Accepted;
 }
+
+/// <param name="IsCurrent">False: the epoch is stale, and nothing was written.</param>
+/// <param name="LaneGoesOn">The next of the lane is due.</param>
+internal readonly record struct DeliveryFinished(bool IsCurrent, bool LaneGoesOn);
 
 internal enum DeliveryEnd
 {
@@ -31,5 +35,10 @@ internal enum DeliveryEnd
 /// <param name="StartedAt">Epoch-milliseconds.</param>
 /// <param name="Problem">A sentence; null when it was accepted.</param>
 /// <param name="Answer">The beginning of the answer's body.</param>
+/// <param name="WasMade">False for an end without an attempt, which says nothing about the target.</param>
 internal sealed record DeliveryAttempt(
-    long StartedAt, TimeSpan Duration, ExchangeTimes Times, int? Status, string? Error, string? Problem, byte[]? Answer);
+    long StartedAt, TimeSpan Duration, ExchangeTimes Times, int? Status, string? Error, string? Problem, byte[]? Answer,
+    bool WasMade = true)
+{
+    public long EndedAt => StartedAt + (long)Duration.TotalMilliseconds;
+}

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Ezw.Foundation.Security.Outbound;
 using Ezw.Foundation.Storage;
 using Ezw.Lines;
@@ -17,9 +18,10 @@ internal sealed class LaneRun(
 
     private readonly LineKey line = new(webhook.OrganizationId, webhook.LineId, webhook.Epoch);
 
-    public async Task RunAsync(CancellationToken stop, CancellationToken abandon)
+    /// <returns>Whether more of the lane is due.</returns>
+    public async Task<bool> RunAsync(CancellationToken stop, CancellationToken abandon)
     {
-        var ends = new List<Task>();
+        var ends = new List<Task<bool>>();
         var goesOn = true;
         foreach (var delivery in lane)
         {
@@ -28,11 +30,12 @@ internal sealed class LaneRun(
             ends.Add(FinishAsync(end with { EndsLane = delivery == lane[^1] }));
             goesOn = goesOn && end.End == DeliveryEnd.Accepted;
         }
-        await Task.WhenAll(ends);
+        return (await Task.WhenAll(ends)).Contains(true);
     }
 
     /// <summary>For deliveries of which nobody knows whether they were taken in hand: those that were not are left alone by this.</summary>
-    public Task PutBackAsync() => Task.WhenAll(lane.Select(delivery => FinishAsync(PutBack(delivery))));
+    public async Task<bool> PutBackAsync() =>
+        (await Task.WhenAll(lane.Select(delivery => FinishAsync(PutBack(delivery))))).Contains(true);
 
     private async Task<DeliveryFinish> CarryAsync(LaneDelivery delivery, CancellationToken stop, CancellationToken abandon)
     {
@@ -50,7 +53,9 @@ internal sealed class LaneRun(
         }
         try
         {
-            return MayBegin(delivery, stop) is { } receiver ? await AttemptAsync(delivery, receiver, abandon) : PutBack(delivery);
+            return MayBegin(delivery, stop) is { } receiver && await BodyAsync(delivery, stop) is { } body
+                ? await AttemptAsync(delivery, body, receiver, abandon)
+                : PutBack(delivery);
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
@@ -74,10 +79,26 @@ internal sealed class LaneRun(
             ? receiver
             : null;
 
-    private async Task<DeliveryFinish> AttemptAsync(LaneDelivery delivery, Target receiver, CancellationToken abandon)
+    /// <summary>Null when it cannot be read now.</summary>
+    private async Task<string?> BodyAsync(LaneDelivery delivery, CancellationToken stop)
+    {
+        if (delivery.Body is { } held)
+            return held;
+        try
+        {
+            await using var db = await tools.Database.ReadAsync(stop);
+            return await LaneStore.BodyAsync(db, webhook, delivery.Id, stop);
+        }
+        catch (Exception away) when (away is DbException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<DeliveryFinish> AttemptAsync(LaneDelivery delivery, string body, Target receiver, CancellationToken abandon)
     {
         var startedAt = tools.Time.NowMs();
-        var (json, headers) = receiver.Request(delivery, delivery.Attempts + 1, tools.Time);
+        var (json, headers) = receiver.Request(delivery, body, delivery.Attempts + 1, tools.Time);
         var limit = TimeSpan.FromSeconds(tools.Options.Value.TimeoutSeconds);
         var outcome = await tools.Http.PostJsonAsync(receiver.Url, json, headers, abandon, limit);
         var step = tools.Policy.Decide(outcome, delivery.Tries + 1, delivery.Once, Random.Shared.NextDouble());
@@ -107,18 +128,19 @@ internal sealed class LaneRun(
 
     private DeliveryFinish GiveUp(LaneDelivery delivery, string error, string problem) => new(
         line, webhook.WebhookId, delivery, DeliveryEnd.GivenUp, true, null, breaker.State,
-        Attempt: new DeliveryAttempt(tools.Time.NowMs(), TimeSpan.Zero, ExchangeTimes.None, null, error, problem, null));
+        Attempt: new DeliveryAttempt(tools.Time.NowMs(), TimeSpan.Zero, ExchangeTimes.None, null, error, problem, null, WasMade: false));
 
     /// <summary>What a target answered is worth writing down even while the server stops, and worth keeping while the database is away.</summary>
-    private async Task FinishAsync(DeliveryFinish finish)
+    private async Task<bool> FinishAsync(DeliveryFinish finish)
     {
         while (true)
         {
             try
             {
-                if (!await tools.Commits.CommitAsync(tools.Finishes, finish, CancellationToken.None))
+                var stored = await tools.Commits.CommitAsync(tools.Finishes, finish, CancellationToken.None);
+                if (!stored.IsCurrent)
                     lost();
-                return;
+                return stored.LaneGoesOn;
             }
             catch (StorageUnavailableException) when (tools.Lease.Trusted)
             {

@@ -19,9 +19,10 @@ internal sealed class Target(DueWebhook webhook, TargetRow row, IEnumerable<Webh
     public long Version => row.Version;
 
     /// <summary>The request of one attempt: its bytes are what is signed, and its time is fresh.</summary>
-    public (byte[] Json, List<KeyValuePair<string, string>> Headers) Request(LaneDelivery delivery, long number, TimeProvider time)
+    public (byte[] Json, List<KeyValuePair<string, string>> Headers) Request(
+        LaneDelivery delivery, string body, long number, TimeProvider time)
     {
-        var json = Encoding.UTF8.GetBytes(delivery.Body);
+        var json = Encoding.UTF8.GetBytes(body);
         var (id, seconds) = (delivery.Id.ToString(), time.GetUtcNow().ToUnixTimeSeconds());
         var live = keys.Where(key => key.ExpiresAt is null || key.ExpiresAt > time.NowMs()).Select(key => key.Key).ToList();
         return (json, [

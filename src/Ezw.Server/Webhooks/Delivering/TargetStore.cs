@@ -6,8 +6,8 @@ namespace Ezw.Webhooks.Delivering;
 internal static class TargetStore
 {
     /// <summary>
-    /// Webhooks of this node's lines that have something to send: due, or in hand of a node that is gone. One that is off sends tests only,
-    /// which are due before the epoch began. System duty: crosses organizations.
+    /// Webhooks of this node's lines that have something to send: due, or in hand, of a courier that may be gone. One that is off sends
+    /// tests only, which are due before the epoch began. System duty: crosses organizations.
     /// </summary>
     /// <param name="only">Null: all.</param>
     public static Task<List<DueWebhook>> DueAsync(DbSession db, Guid nodeId, IReadOnlyList<Guid>? only, long now, CancellationToken ct)
@@ -19,7 +19,7 @@ internal static class TargetStore
             where o.node_id = {nodeId} and w.deleted_at is null {among} and (
                 (select min(q.due_at) from delivery_queue q where q.webhook_id = w.id and q.due_at is not null)
                     <= case w.enabled when 1 then {now} else -1 end
-                or (select min(q.held_epoch) from delivery_queue q where q.webhook_id = w.id and q.held_epoch is not null) < o.epoch)
+                or (select min(q.held_epoch) from delivery_queue q where q.webhook_id = w.id and q.held_epoch is not null) <= o.epoch)
             """, row => new DueWebhook(row.Uuid(0), row.Uuid(1), row.Uuid(2), row.GetInt64(3)), ct);
     }
 

@@ -33,7 +33,7 @@ internal static class DeliveryChangeStore
             where newest.event = {WebhookEvents.Test} and newest.state = {DeliveryState.Waiting} limit 1
             """, _ => true, ct)).Count > 0;
 
-    /// <summary>Alone in a lane of its own, due at once, one attempt.</summary>
+    /// <summary>Alone in a lane of its own, due at once even while the webhook is off, one attempt.</summary>
     public static async Task AddTestAsync(DbSession db, WebhookKey webhook, Guid deliveryId, string body, long now, CancellationToken ct)
     {
         await db.ExecuteAsync($"""
@@ -43,7 +43,7 @@ internal static class DeliveryChangeStore
             """, ct);
         await db.ExecuteAsync($"""
             insert into delivery_queue (organization_id, webhook_id, delivery_id, line_id, lane_id, place, due_at, attempts, tries, once)
-            values ({webhook.OrganizationId}, {webhook.Id}, {deliveryId}, {webhook.LineId}, {deliveryId}, 0, -1, 0, 0, 1)
+            values ({webhook.OrganizationId}, {webhook.Id}, {deliveryId}, {webhook.LineId}, {deliveryId}, -1, -1, 0, 0, 1)
             """, ct);
         await CountQueuedAsync(db, webhook, 1, ct);
     }
@@ -70,7 +70,7 @@ internal static class DeliveryChangeStore
     public static Task HastenAsync(DbSession db, WebhookKey webhook, Guid deliveryId, CancellationToken ct) => db.ExecuteAsync($"""
         update delivery_queue set due_at = 0
         where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id} and delivery_id = {deliveryId}
-          and parked_at is null and due_at is not null and {NotInHand}
+          and parked_at is null and due_at > 0 and {NotInHand}
         """, ct);
 
     /// <summary>Ends what waits; the next one of its lane takes its place. False when it is on its way.</summary>

@@ -26,7 +26,7 @@ internal static class RedeliveryStepStore
     public static Task<List<Parked>> ParkedAsync(DbSession db, OpenRedelivery job, int limit, CancellationToken ct) => db.QueryAsync($"""
         select q.delivery_id, q.lane_id, q.place from delivery_queue q
         where q.organization_id = {job.OrganizationId} and q.webhook_id = {job.WebhookId}
-          and q.parked_at >= {job.Since} and q.parked_at <= {job.Until}
+          and q.parked_at >= {job.Since} and q.parked_at <= {job.Until} and q.redelivery_id is distinct from {job.Id}
         order by q.parked_at, q.delivery_id limit {(long)limit}
         """, row => new Parked(row.Uuid(0), row.Uuid(1), row.GetInt64(2)), ct);
 

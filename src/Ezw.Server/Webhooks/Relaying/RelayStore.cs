@@ -22,19 +22,25 @@ internal static class RelayStore
             """, row => new RelayProgress(row.Uuid(0), row.GetInt64(1)), ct);
     }
 
-    public static Task<List<Subscriber>> SubscribersAsync(DbSession db, Guid organizationId, CancellationToken ct) => db.QueryAsync($"""
-        select id, line_id, format, events, persistent, from_position from webhook
-        where organization_id = {organizationId} and enabled = 1 and deleted_at is null
+    /// <summary>Those who are told what comes after the position: also who was turned off since.</summary>
+    public static Task<List<Subscriber>> SubscribersAsync(DbSession db, RelayProgress progress, CancellationToken ct) => db.QueryAsync($"""
+        select id, line_id, format, events, persistent, from_position, until_position from webhook
+        where organization_id = {progress.OrganizationId} and (enabled = 1 or until_position > {progress.Position})
+          and deleted_at is null
         order by id
         """, row => new Subscriber(
-            row.Uuid(0), row.Uuid(1), row.GetString(2), [.. row.GetString(3).Split(',')], row.Truth(4), row.GetInt64(5)), ct);
+            row.Uuid(0), row.Uuid(1), row.GetString(2), [.. row.GetString(3).Split(',')], row.Truth(4), row.GetInt64(5),
+            row.NumberOrNull(6) ?? long.MaxValue), ct);
 }
 
 internal sealed record RelayProgress(Guid OrganizationId, long Position);
 
 /// <param name="FromPosition">Events up to here are not told.</param>
+/// <param name="UntilPosition">Nor those after here.</param>
 internal sealed record Subscriber(
-    Guid WebhookId, Guid LineId, string Format, IReadOnlyList<string> Events, bool Persistent, long FromPosition)
+    Guid WebhookId, Guid LineId, string Format, IReadOnlyList<string> Events, bool Persistent, long FromPosition, long UntilPosition)
 {
     public bool Wants(string happened) => Events.Contains(happened);
+
+    public bool IsTold(long position) => position > FromPosition && position <= UntilPosition;
 }

@@ -3,7 +3,8 @@ namespace Ezw.Webhooks.Relaying;
 /// <summary>A page of an organization's log, turned into deliveries.</summary>
 /// <param name="From">The position behind which it was read.</param>
 /// <param name="To">The position of its last entry.</param>
-internal sealed record RelayedPage(Guid OrganizationId, long From, long To, IReadOnlyList<NewDelivery> Deliveries);
+/// <param name="IsLast">The log had no more.</param>
+internal sealed record RelayedPage(Guid OrganizationId, long From, long To, IReadOnlyList<NewDelivery> Deliveries, bool IsLast);
 
 /// <param name="Place">Order within the conversation.</param>
 /// <param name="Once">There is no second attempt.</param>

@@ -10,8 +10,10 @@ namespace Ezw.Webhooks.Relaying;
 /// </summary>
 internal sealed class RelayedPageStore : CommitKind<RelayedPage, bool>
 {
-    private static readonly SqlText Unseen = new(
-        "join webhook_relay p on p.organization_id = r.organization_id and p.position = r.from_position");
+    private static readonly SqlText Unseen = new("""
+        join webhook_relay p on p.organization_id = r.organization_id and p.position = r.from_position
+        join webhook w on w.organization_id = r.organization_id and w.id = r.webhook_id
+        """);
 
     public override Guid OrganizationOf(RelayedPage item) => item.OrganizationId;
 
@@ -22,15 +24,12 @@ internal sealed class RelayedPageStore : CommitKind<RelayedPage, bool>
         var deliveries = batch.Items.SelectMany(page => page.Deliveries.Select(delivery => (Page: page, Delivery: delivery))).ToList();
         if (deliveries.Count > 0)
         {
-            Rows rows = Rows.Of("r", deliveries)
-                .Uuid("organization_id", d => d.Page.OrganizationId).Number("from_position", d => d.Page.From)
-                .Uuid("webhook_id", d => d.Delivery.WebhookId).Uuid("id", d => d.Delivery.Id).Uuid("line_id", d => d.Delivery.LineId)
-                .Uuid("conversation_id", d => d.Delivery.ConversationId).Number("place", d => d.Delivery.Place)
-                .Text("event", d => d.Delivery.Event).Uuid("subject_id", d => d.Delivery.SubjectId).Text("body", d => d.Delivery.Body)
-                .Number("once", d => d.Delivery.Once ? 1 : 0);
-            yield return Log(rows, batch.Now);
-            yield return Queue(rows);
-            yield return Count(rows);
+            yield return Log(
+                Of(deliveries).Text("event", d => d.Delivery.Event).Uuid("subject_id", d => d.Delivery.SubjectId)
+                    .Text("body", d => d.Delivery.Body),
+                batch.Now);
+            yield return Queue(Of(deliveries).Number("place", d => d.Delivery.Place).Number("once", d => d.Delivery.Once ? 1 : 0));
+            yield return Count(Of(deliveries));
         }
         Rows pages = Rows.Of("r", batch.Items).Uuid("organization_id", i => i.OrganizationId).Number("from_position", i => i.From)
             .Number("to_position", i => i.To);
@@ -51,6 +50,12 @@ internal sealed class RelayedPageStore : CommitKind<RelayedPage, bool>
     }
 
     public override bool Read(RelayedPage item, DbDataReader row) => row.Truth(0);
+
+    private static Rows<(RelayedPage Page, NewDelivery Delivery)> Of(List<(RelayedPage Page, NewDelivery Delivery)> deliveries) =>
+        Rows.Of("r", deliveries)
+            .Uuid("organization_id", d => d.Page.OrganizationId).Number("from_position", d => d.Page.From)
+            .Uuid("webhook_id", d => d.Delivery.WebhookId).Uuid("id", d => d.Delivery.Id).Uuid("line_id", d => d.Delivery.LineId)
+            .Uuid("conversation_id", d => d.Delivery.ConversationId);
 
     private static Sql Log(Rows rows, long now) => $"""
         insert into delivery (organization_id, webhook_id, id, line_id, conversation_id, event, subject_id, body, state, attempts,

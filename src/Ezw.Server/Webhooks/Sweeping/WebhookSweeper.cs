@@ -20,14 +20,13 @@ internal sealed class WebhookSweeper(
         var before = time.NowMs() - (long)TimeSpan.FromDays(options.Value.RetentionDays).TotalMilliseconds;
         foreach (var webhook in await AllAsync(ct))
         {
-            // Ids tell when they were made; one that still waits is kept, however old.
             var until = webhook.IsDeleted ? long.MaxValue : before;
             // Under the lock of whoever delivers again what is about to be deleted.
             while (await EventStore.WriteAsync(
                 database, webhook.OrganizationId, db => SweepStore.SweepAsync(db, webhook, until, BatchSize, ct), ct) == BatchSize)
                 ct.ThrowIfCancellationRequested();
             if (webhook.IsDeleted)
-                await database.WriteAsync(db => SweepStore.ForgetAsync(db, webhook, ct), ct);
+                await EventStore.WriteAsync(database, webhook.OrganizationId, db => SweepStore.ForgetAsync(db, webhook, ct), ct);
             else
                 await database.WriteAsync(db => SweepStore.ForgetRedeliveriesAsync(db, webhook, before, ct), ct);
         }

@@ -104,6 +104,34 @@ public sealed class FailingTests
         Assert.Equal(["before", "before", "after"], receiver.Calls.Select(call => call.Text));
     }
 
+    /// <summary>The relay may be behind when somebody turns it off: what happened before is told, when it is on again.</summary>
+    [Theory, EachDatabase]
+    public async Task What_happened_before_it_was_turned_off_is_told_and_what_happened_while_it_was_off_is_not(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await WebhookWorld.StartAsync(kind, receiver);
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
+        var before = await world.App.CountAsync($"select position from webhook_relay where organization_id = {world.Acme.OrganizationId}");
+        await world.WritesAsync("before");
+        await receiver.ReceivesAsync(1);
+        await hook.ChangeAsync("""{"enabled":false}""");
+        // As if the relay had been slow. What it told already stays told.
+        await world.WritesAsync("while off");
+        await world.App.AlterAsync($"update webhook_relay set position = {before} where organization_id = {world.Acme.OrganizationId}");
+        await Eventually.BecomesAsync(
+            () => hook.DeliveriesAsync(), all => all.Count == 2, "what was told late");
+        await Eventually.BecomesAsync(
+            () => world.App.CountAsync($"""
+                select count(*) from webhook_relay r join event_position p on p.organization_id = r.organization_id
+                where r.organization_id = {world.Acme.OrganizationId} and r.position = p.position
+                """), caughtUp => caughtUp == 1, "the relay at the end");
+
+        await hook.ChangeAsync("""{"enabled":true}""");
+        await world.WritesAsync("after");
+        await receiver.ReceivesAsync(3);
+        Assert.Equal(["before", "before", "after"], receiver.Accepted.Select(call => call.Text));
+    }
+
     [Theory, EachDatabase]
     public async Task A_deleted_webhook_is_told_nothing_more(DatabaseKind kind)
     {

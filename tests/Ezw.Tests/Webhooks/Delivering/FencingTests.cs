@@ -24,14 +24,14 @@ public sealed class FencingTests
         var held = await HeldAsync(world, hook);
 
         var stale = held with { Line = held.Line with { Epoch = held.Line.Epoch - 1 } };
-        Assert.False(await CommitAsync(world, new DeliveryFinishStore(), stale));
+        Assert.False((await CommitAsync(world, new DeliveryFinishStore(), stale)).IsCurrent);
         Assert.False(await CommitAsync(world, new DeliveryStartStore(), new DeliveryStart(stale.Line, hook.Id, held.Delivery.Id, 1)));
         Assert.Equal(0, await hook.AttemptsAsync());
         Assert.Equal("waiting", (string?)(await hook.DeliveryAsync(held.Delivery.Id))["delivery"]!["state"]);
         Assert.Equal(0, (long)(await hook.ViewAsync())["health"]!["accepted"]!);
 
         for (var i = 0; i < 2; i++)
-            Assert.True(await CommitAsync(world, new DeliveryFinishStore(), held));
+            Assert.True((await CommitAsync(world, new DeliveryFinishStore(), held)).IsCurrent);
         var view = (await hook.ViewAsync())["health"]!;
         Assert.Equal((1, 0), ((int)view["accepted"]!, (int)view["waiting"]!));
         Assert.Equal(1, await hook.AttemptsAsync());
@@ -60,7 +60,56 @@ public sealed class FencingTests
             () => Task.FromResult(receiver.Accepted.Any(call => call.Text == "two")), told => told, "the next one");
     }
 
-    private static Task<bool> CommitAsync<TItem>(WebhookWorld world, CommitKind<TItem, bool> kind, TItem item) =>
+    /// <summary>Only the first of a conversation can have been on its way when a node died; the others have lost no try.</summary>
+    [Theory, EachDatabase]
+    public async Task What_somebody_held_who_is_gone_goes_out_in_order_and_only_the_first_has_lost_a_try(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await WebhookWorld.StartAsync(kind, receiver);
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
+        receiver.AnswerWith(500);
+        foreach (var text in new[] { "one", "two", "three" })
+            await world.WritesAsync(text);
+        await hook.AttemptsReachAsync(1);
+        await Eventually.BecomesAsync(
+            () => world.App.CountAsync($"select count(*) from delivery_queue where webhook_id = {hook.Id} and held_epoch is null"),
+            waiting => waiting == 3, "three that wait");
+        receiver.AnswerWith(200);
+        await world.App.AlterAsync($"""
+            update delivery_queue set held_epoch = 0, due_at = null, attempts = attempts + 1, tries = tries + 1 where webhook_id = {hook.Id}
+            """);
+
+        await Eventually.BecomesAsync(
+            () => Task.FromResult(receiver.Accepted.Count), count => count == 3, "all three");
+        Assert.Equal(["one 3", "two 1", "three 1"], receiver.Accepted.Select(call => $"{call.Text} {call.Attempt}"));
+    }
+
+    /// <summary>Whoever wants one attempt at most gets none twice when a node dies: nothing is in hand that is not on its way.</summary>
+    [Theory, EachDatabase]
+    public async Task Of_what_is_sent_once_only_what_is_on_its_way_is_in_hand(DatabaseKind kind)
+    {
+        const int atOnce = 2;
+        await using var receiver = await Receiver.StartAsync();
+        receiver.StaySilent();
+        await using var world = await WebhookWorld.StartAsync(kind, receiver, $"Ezw:Webhooks:AtOncePerWebhook={atOnce}");
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"],"persistent":false""");
+        for (var person = 0; person < 5; person++)
+        {
+            await world.WritesAsync("first", $"+97254111111{person}");
+            await world.WritesAsync("second", $"+97254111111{person}");
+        }
+        await receiver.ReceivesCallsAsync(atOnce);
+        await hook.ViewAsync();
+
+        Assert.Equal(atOnce, await world.App.CountAsync(
+            $"select count(*) from delivery_queue where webhook_id = {hook.Id} and held_epoch is not null"));
+
+        receiver.AnswerWith(200);
+        receiver.LetGo();
+        await receiver.ReceivesCallsAsync(10);
+    }
+
+    private static Task<TOutcome> CommitAsync<TItem, TOutcome>(WebhookWorld world, CommitKind<TItem, TOutcome> kind, TItem item) =>
         world.App.Part<CommitQueue>().CommitAsync(kind, item, Cancellation);
 
     /// <summary>The end that the server would write if the receiver accepted.</summary>

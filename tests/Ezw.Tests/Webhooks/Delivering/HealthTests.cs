@@ -42,6 +42,33 @@ public sealed class HealthTests
         Assert.Equal(0, (long)healthy["health"]!["waiting"]!);
     }
 
+    /// <summary>Its first failure in a week is seen together with the next ones: that alone is no reason to turn it off unwarned.</summary>
+    [Theory, EachDatabase]
+    public async Task Who_is_rarely_told_anything_is_warned_before_it_is_turned_off(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.AnswerWith(500);
+        await using var world = await WebhookWorld.StartAsync(
+            kind, receiver, "Ezw:Webhooks:BreakerFailures=1000", $"Ezw:Webhooks:Schedule=0{string.Concat(Enumerable.Repeat(",0.1", 49))}");
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
+        await world.WritesAsync("one");
+        await hook.HealthInAsync("failing");
+
+        await AgeAsync(world, hook, 200);
+        await WarningsAsync(world, hook, ["first"]);
+        await AgeAsync(world, hook, 200, warnedHours: 11);
+        await FailsTwiceMoreAsync(hook);
+        await WarningsAsync(world, hook, ["first"]);
+        await AgeAsync(world, hook, 200, warnedHours: 13);
+        await WarningsAsync(world, hook, ["first", "second"]);
+        await AgeAsync(world, hook, 200, warnedHours: 11);
+        await FailsTwiceMoreAsync(hook);
+        Assert.True((bool)(await hook.ViewAsync())["enabled"]!);
+        await AgeAsync(world, hook, 200, warnedHours: 13);
+
+        await hook.HealthInAsync("disabled");
+    }
+
     /// <summary>One failure in days of silence proves nothing.</summary>
     [Theory, EachDatabase]
     public async Task Silence_is_not_failure(DatabaseKind kind)
@@ -81,10 +108,23 @@ public sealed class HealthTests
         Assert.InRange(dead.Calls.Count, 1, 16);
     }
 
-    private static Task AgeAsync(WebhookWorld world, TestWebhook hook, int hours)
+    /// <summary>As if it had failed for so long, and been warned so long ago, if at all.</summary>
+    private static Task AgeAsync(WebhookWorld world, TestWebhook hook, int hours, int warnedHours = 20)
     {
-        var since = TimeProvider.System.NowMs() - (long)TimeSpan.FromHours(hours).TotalMilliseconds;
-        return world.App.AlterAsync($"update webhook_health set failing_since = {since} where webhook_id = {hook.Id}");
+        var (since, warned) = (HoursAgo(hours), HoursAgo(warnedHours));
+        return world.App.AlterAsync($"""
+            update webhook_health set failing_since = {since}, warned_at = case when warned_at is null then null else {warned} end
+            where webhook_id = {hook.Id}
+            """);
+    }
+
+    private static long HoursAgo(int hours) => TimeProvider.System.NowMs() - (long)TimeSpan.FromHours(hours).TotalMilliseconds;
+
+    private static async Task FailsTwiceMoreAsync(TestWebhook hook)
+    {
+        var before = (long)(await hook.ViewAsync())["health"]!["failures"]!;
+        await Eventually.BecomesAsync(
+            hook.ViewAsync, view => (long)view["health"]!["failures"]! >= before + 2, "two more failures");
     }
 
     private static Task<string> WarningsAsync(WebhookWorld world, TestWebhook hook, string[] given) => Eventually.BecomesAsync(

@@ -52,7 +52,7 @@ public sealed class ActingOnDeliveriesTests(QuietApps apps)
             Assert.NotNull(JsonNode.Parse((string)detail["body"]!));
             Assert.Equal(("webhook.test", "waiting", null, null), ((string?)detail["delivery"]!["event"],
                 (string?)detail["delivery"]!["state"], detail["delivery"]!["conversationId"], detail["delivery"]!["subjectId"]));
-            Assert.Equal("lane own place 0 due -1 held - attempts 0 tries 0 once 1 of - parked -", await webhook.QueuedAsync(id));
+            Assert.Equal("lane own place -1 due -1 held - attempts 0 tries 0 once 1 of - parked -", await webhook.QueuedAsync(id));
             Assert.Equal(1, (long)(await webhook.HealthAsync())["waiting"]!);
             Assert.Equal(1, await webhook.App.CountAsync($"""
                 select count(*) from event where organization_id = {webhook.OrganizationId} and kind = 'webhook.changed'

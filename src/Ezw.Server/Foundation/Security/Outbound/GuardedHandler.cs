@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Ezw.Foundation.Security.Outbound;
 
-/// <summary>How connections to customers' addresses are made. Everything that would act on its own is off.</summary>
+/// <summary>
+/// How connections to customers' addresses are made. Everything that would act on its own is off. Connections to one host are not counted
+/// here: tenants share hosts, and whoever calls bounds what each of them may have under way.
+/// </summary>
 internal static class GuardedHandler
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
@@ -12,8 +15,6 @@ internal static class GuardedHandler
     /// <summary>An open connection is not checked again; this bounds how long an earlier check counts.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromSeconds(60);
 
-    /// <summary>As many as one webhook may be given at once.</summary>
-    private const int MaxConnectionsPerServer = 64;
     private const int MaxResponseHeadersKiB = 32;
 
     public static SocketsHttpHandler Create(TargetConnector connector) => new()
@@ -25,7 +26,6 @@ internal static class GuardedHandler
         AutomaticDecompression = System.Net.DecompressionMethods.None,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionLifetime,
-        MaxConnectionsPerServer = MaxConnectionsPerServer,
         MaxResponseHeadersLength = MaxResponseHeadersKiB,
         // What we did not want to read is not read to save a connection, either.
         MaxResponseDrainSize = 0,

@@ -18,6 +18,8 @@ create table webhook (
     disabled_at bigint null,
     -- Events up to here are not told: they happened before it was made or while it was off.
     from_position bigint not null,
+    -- Events after this one are not told: it was turned off then. Null while it is on.
+    until_position bigint null,
     -- Deleted ones are hidden at once and swept later, with their deliveries.
     deleted_at bigint null,
     version bigint not null default 1,
@@ -51,6 +53,7 @@ create table webhook_health (
     failing_since bigint null,
     -- How many of the warnings before disabling were given.
     warnings bigint not null default 0,
+    warned_at bigint null,
     -- In a row. The breaker is open until then, and was opened so often in a row.
     failures bigint not null default 0,
     open_until bigint null,
@@ -101,7 +104,7 @@ create table delivery_queue (
     line_id {uuid} not null,
     -- The conversation; for what is delivered again, a lane beside it.
     lane_id {uuid} not null,
-    -- Order within the lane.
+    -- Order within the lane. A test is alone in its lane, at -1.
     place bigint not null,
     due_at bigint null,
     -- The line's epoch under which a node has it in hand; an older one means that node is gone.
