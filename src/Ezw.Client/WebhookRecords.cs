@@ -92,7 +92,10 @@ public sealed record DeliveryDetail(DeliveryView Delivery, string Body, IReadOnl
 /// <param name="DnsMs">Milliseconds of opening the connection, where this attempt opened one; so for the next two.</param>
 /// <param name="FirstByteMs">Milliseconds from the end of the request to the first byte of the answer.</param>
 /// <param name="Status">HTTP status of the answer.</param>
-/// <param name="Error">Where no answer came: blocked, connection_failed, tls_failed, broken_off, timed_out, canceled, or a url_… code.</param>
+/// <param name="Error">
+/// Where no answer came: blocked, connection_failed, tls_failed, broken_off, timed_out, or the code of a refused URL or header. And why a
+/// delivery ended without a further attempt: interrupted (the server ended during the only one), attempts_exhausted (during all).
+/// </param>
 /// <param name="Answer">The beginning of the answer's body, at most 16 KiB, as text.</param>
 public sealed record DeliveryAttemptView(
     long Number, DateTimeOffset StartedAt, long DurationMs, long? DnsMs, long? ConnectMs, long? TlsMs, long? FirstByteMs, long? Status,

@@ -9,8 +9,8 @@ public sealed class WebhookOptions
     public const string Section = "Ezw:Webhooks";
 
     /// <summary>
-    /// Seconds before each attempt, the first one included: one number an attempt, give or take a fifth. The default is the example of
-    /// Standard Webhooks: ten attempts in three days.
+    /// Seconds before each attempt: one number an attempt, give or take a fifth. The first is made at once and its number is 0. The default
+    /// is the example of Standard Webhooks: ten attempts in three days.
     /// </summary>
     public string Schedule { get; set; } = "0, 5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400";
 
@@ -60,7 +60,8 @@ internal sealed class WebhookOptionsCheck : IValidateOptions<WebhookOptions>
     {
         const string section = WebhookOptions.Section;
         if (!IsSchedule(options))
-            yield return $"{section}:Schedule must be 1 to {MaxAttempts} numbers of seconds with commas between, none above a week.";
+            yield return
+                $"{section}:Schedule must be 1 to {MaxAttempts} numbers of seconds with commas between, the first 0, none above a week.";
         (string Name, int Value, int Least, int Most)[] numbers =
         [
             (nameof(options.TimeoutSeconds), options.TimeoutSeconds, 1, 15),
@@ -80,7 +81,8 @@ internal sealed class WebhookOptionsCheck : IValidateOptions<WebhookOptions>
     {
         try
         {
-            return options.Delays() is { Length: > 0 and <= MaxAttempts } delays && Array.TrueForAll(delays, delay => delay <= MaxDelay);
+            return options.Delays() is { Length: > 0 and <= MaxAttempts } delays && delays[0] == TimeSpan.Zero
+                && Array.TrueForAll(delays, delay => delay <= MaxDelay);
         }
         catch (Exception malformed) when (malformed is FormatException or OverflowException)
         {

@@ -136,4 +136,27 @@ public sealed class DeliveringTests
     private static string? StatusOf(Call call) => (string?)call.Json["statuses"]?[0]?["status"];
 
     private static long Timestamp(Call call) => long.Parse(call.Headers["webhook-timestamp"], CultureInfo.InvariantCulture);
+
+    /// <summary>Neither a page of the log nor what is in hand is bounded by numbers alone: people write long messages, and many.</summary>
+    [Theory, EachDatabase]
+    public async Task Long_messages_are_told_whole_and_in_order(DatabaseKind kind)
+    {
+        const int messages = 90;
+        await using var receiver = await Receiver.StartAsync();
+        await using var world = await WebhookWorld.StartAsync(kind, receiver);
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
+        await hook.ChangeAsync("""{"enabled":false}""");
+        var before = await world.App.CountAsync($"select max(position) from event where organization_id = {world.Acme.OrganizationId}");
+        for (var i = 0; i < messages; i++)
+            await world.WritesAsync($"{i} {new string('א', 30_000)}");
+        // The log of a night, all at once.
+        await world.App.AlterAsync($"update webhook set enabled = 1, until_position = null, version = version + 1 where id = {hook.Id}");
+        await world.App.AlterAsync(
+            $"update webhook_relay set position = {before} where organization_id = {world.Acme.OrganizationId}");
+
+        await receiver.ReceivesAsync(messages);
+
+        Assert.Equal(
+            Enumerable.Range(0, messages).Select(i => $"{i} {new string('א', 30_000)}"), receiver.Accepted.Select(call => call.Text));
+    }
 }

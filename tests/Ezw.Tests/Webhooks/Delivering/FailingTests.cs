@@ -286,4 +286,25 @@ public sealed class FailingTests
         using var rotated = await world.Acme.PostAsync($"{hook.Path}/secret", $$"""{"overlapHours":{{overlapHours}}}""");
         return (string)(await rotated.ShouldBeJsonAsync(201))["secret"]!;
     }
+
+    /// <summary>Whoever repaired the target and turns it on again does not wait for the breaker of before.</summary>
+    [Theory, EachDatabase]
+    public async Task Turning_it_off_and_on_again_closes_the_breaker(DatabaseKind kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.AnswerWith(500);
+        await using var world = await WebhookWorld.StartAsync(
+            kind, receiver, "Ezw:Webhooks:BreakerFailures=1", "Ezw:Webhooks:BreakerSeconds=3600", "Ezw:Webhooks:Schedule=0,0.1,0.1");
+        var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
+        await world.WritesAsync("one");
+        await hook.HealthInAsync("paused");
+        receiver.AnswerWith(200);
+
+        await hook.ChangeAsync("""{"enabled":false}""");
+        await hook.ChangeAsync("""{"enabled":true}""");
+
+        var view = await Eventually.BecomesAsync(
+            hook.ViewAsync, now => (long)now["health"]!["accepted"]! == 1, "what waited");
+        Assert.Equal("healthy", (string?)view["health"]!["state"]);
+    }
 }
