@@ -1,15 +1,20 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace Ezw.Webhooks.Payloads;
 
 /// <summary>Writes payloads: members in the order in which they are written, letters of every script as themselves.</summary>
-internal static partial class PayloadJson
+internal static class PayloadJson
 {
     private const int UsualBytes = 1024;
+
+    /// <summary>How either half of a surrogate pair begins; the writer writes no half alone.</summary>
+    private const string SurrogateEscape = "\\uD";
+
+    private const int HalfLength = 6;
 
     // Relaxed, because a payload is JSON by its content type and never stands inside HTML.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -58,14 +63,30 @@ internal static partial class PayloadJson
     /// <param name="at">Epoch-milliseconds.</param>
     public static long Seconds(long at) => at / 1000;
 
-    // The most relaxed encoder still writes a letter beyond the first plane, as emoji are, as two escapes.
-    private static string WithLetters(string json) => json.Contains("\\uD", StringComparison.Ordinal)
-        ? EscapedPair().Replace(json, pair => string.Concat(Letter(pair.Groups[1]), Letter(pair.Groups[2])))
-        : json;
+    /// <summary>
+    /// The most relaxed encoder still writes a letter beyond the first plane, as emoji are, as two escapes. From escape to escape, so that
+    /// a backslash of the text is never taken for the beginning of one.
+    /// </summary>
+    private static string WithLetters(string json)
+    {
+        if (!json.Contains(SurrogateEscape, StringComparison.Ordinal))
+            return json;
+        var text = new StringBuilder(json.Length);
+        var rest = json.AsSpan();
+        for (var at = rest.IndexOf('\\'); at >= 0; at = rest.IndexOf('\\'))
+        {
+            text.Append(rest[..at]);
+            rest = rest[at..];
+            var letter = rest.StartsWith(SurrogateEscape) && rest[HalfLength..].StartsWith(SurrogateEscape);
+            if (letter)
+                text.Append(Half(rest)).Append(Half(rest[HalfLength..]));
+            else
+                text.Append(rest[..2]);
+            rest = rest[(letter ? 2 * HalfLength : 2)..];
+        }
+        return text.Append(rest).ToString();
+    }
 
-    private static char Letter(Group hex) => (char)Convert.ToUInt16(hex.Value, 16);
-
-    // An odd backslash begins an escape; an even one is a backslash of the text.
-    [GeneratedRegex(@"(?<=(?<!\\)(?:\\\\)*)\\u(D[89AB][0-9A-F]{2})\\u(D[C-F][0-9A-F]{2})")]
-    private static partial Regex EscapedPair();
+    private static char Half(ReadOnlySpan<char> escape) =>
+        (char)ushort.Parse(escape[2..HalfLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }
