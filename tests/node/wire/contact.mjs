@@ -1,0 +1,155 @@
+// A contact: an unmodified Baileys client with its keys in memory. It is the judge of what lines write, and writes to them.
+import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Browsers, DisconnectReason, downloadMediaMessage, makeWASocket, proto } from 'baileys';
+import { compose, describe } from './content.mjs';
+import { memoryAuth } from './memory-auth.mjs';
+import { silentLogger } from './quiet.mjs';
+import { Refusal } from './refusal.mjs';
+
+const RECONNECT_PAUSE_MS = 100;
+/** After these a client must not come back by itself. */
+const FINAL = new Set([DisconnectReason.loggedOut, DisconnectReason.forbidden, DisconnectReason.connectionReplaced]);
+const STATUS = { 0: 'error', 1: 'pending', 2: 'accepted', 3: 'delivered', 4: 'read', 5: 'played' };
+
+export class Contact {
+  #url;
+  #emit;
+  #auth = memoryAuth();
+  /** @type {import('baileys').WASocket | undefined} */
+  #socket;
+  #wanted = false;
+  /** @type {Map<string, import('baileys').WAMessage>} everything seen or written */
+  #known = new Map();
+
+  /**
+   * @param {string} url
+   * @param {(event: string, detail: object) => void} emit `qr`, `connection`, `message`, `failure`, `status`, `presence`, `history`
+   */
+  constructor(url, emit) {
+    this.#url = url;
+    this.#emit = emit;
+  }
+
+  /** @param {object} [options] Baileys' own, over the contact's */
+  connect(options = {}) {
+    this.#wanted = true;
+    const socket = makeWASocket({
+      auth: this.#auth,
+      waWebSocketUrl: this.#url,
+      logger: silentLogger,
+      browser: Browsers.ubuntu('Chrome'),
+      syncFullHistory: false,
+      getMessage: async ({ id }) => this.#known.get(id)?.message,
+      ...options,
+    });
+    this.#socket = socket;
+    socket.ev.on('connection.update', (update) => this.#onConnection(update, options));
+    socket.ev.on('messages.upsert', ({ messages }) => messages.forEach((message) => this.#onMessage(message)));
+    socket.ev.on('messages.update', (updates) => updates.forEach((update) => this.#onUpdate(update)));
+    socket.ev.on('message-receipt.update', (updates) => updates.forEach((update) => this.#onGroupReceipt(update)));
+    socket.ev.on('presence.update', (update) => this.#emit('presence', update));
+    socket.ev.on('messaging-history.set', ({ messages, progress, syncType }) =>
+      this.#emit('history', { progress, syncType, messages: messages.map((one) => ({ id: one.key.id, ...describe(one.message) })) }),
+    );
+    return socket;
+  }
+
+  disconnect() {
+    this.#wanted = false;
+    return this.#socket?.end(undefined);
+  }
+
+  requestCode(number) {
+    return this.#socket.requestPairingCode(number);
+  }
+
+  get user() {
+    return this.#auth.creds.me;
+  }
+
+  /** @param {object} wanted `to` (address), `kind`, what belongs to it, and an `id` to write under */
+  async send(wanted) {
+    const { content, options } = compose(wanted, (id) => this.#known.get(id));
+    const message = await this.#socket.sendMessage(wanted.to, content, { ...options, ...(wanted.id ? { messageId: wanted.id } : {}) });
+    this.#known.set(message.key.id, message);
+    return message.key.id;
+  }
+
+  /** @param {string[]} ids */
+  async confirm(ids, type) {
+    const keys = ids.map((id) => this.#keyOf(id));
+    if (type === 'read') await this.#socket.readMessages(keys);
+    else await this.#socket.sendReceipts(keys, type);
+  }
+
+  /** @param {string} to @param {'composing' | 'recording' | 'paused' | 'available' | 'unavailable'} state */
+  setPresence(to, state) {
+    return this.#socket.sendPresenceUpdate(state, to);
+  }
+
+  watch(to) {
+    return this.#socket.presenceSubscribe(to);
+  }
+
+  async check(numbers) {
+    return this.#socket.onWhatsApp(...numbers);
+  }
+
+  /** The file of a received message, decrypted by Baileys and compared with the hash that the sender gave. */
+  async download(id) {
+    const message = this.#known.get(id);
+    if (!message) throw new Refusal(404, 'unknown_message', `The contact has not seen the message ${id}`);
+    const bytes = await downloadMediaMessage(message, 'buffer', {});
+    return { bytes: bytes.toString('base64'), size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  #keyOf(id) {
+    const message = this.#known.get(id);
+    if (!message) throw new Refusal(404, 'unknown_message', `The contact has not seen the message ${id}`);
+    return message.key;
+  }
+
+  async #onConnection({ connection, qr, lastDisconnect }, options) {
+    if (qr) this.#emit('qr', { qr });
+    if (connection === 'open') this.#emit('connection', { state: 'open', jid: this.user.id, lid: this.user.lid });
+    if (connection !== 'close') return;
+    const code = lastDisconnect?.error?.output?.statusCode;
+    this.#emit('connection', { state: 'closed', code });
+    if (!this.#wanted || FINAL.has(code)) return;
+    if (code !== DisconnectReason.restartRequired) await pause(RECONNECT_PAUSE_MS);
+    if (this.#wanted) this.connect(options);
+  }
+
+  // Own messages come back too; what counts as received is told apart by `fromMe`.
+  #onMessage(message) {
+    const { id, fromMe = false, remoteJid, remoteJidAlt, participant } = message.key;
+    if (message.messageStubType === proto.WebMessageInfo.StubType.CIPHERTEXT) {
+      this.#emit('failure', { id, from: remoteJid, reason: message.messageStubParameters?.[0] });
+      return;
+    }
+    const description = describe(message.message);
+    if (!description) return;
+    if (!this.#known.has(id)) this.#known.set(id, message);
+    this.#emit('message', {
+      id,
+      fromMe,
+      chat: remoteJid,
+      ...(remoteJidAlt ? { chatAlternative: remoteJidAlt } : {}),
+      ...(participant ? { participant } : {}),
+      at: Number(message.messageTimestamp),
+      ...description,
+    });
+  }
+
+  // Edits and deletes arrive a second time as updates; only the status is of interest here.
+  #onUpdate({ key, update }) {
+    if (update.status === undefined || update.status === null) return;
+    const code = update.messageStubParameters?.[0];
+    this.#emit('status', { id: key.id, status: STATUS[update.status], ...(code ? { code } : {}) });
+  }
+
+  #onGroupReceipt({ key, receipt }) {
+    this.#emit('status', { id: key.id, status: receipt.readTimestamp ? 'read' : 'delivered', by: receipt.userJid });
+  }
+}

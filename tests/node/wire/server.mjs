@@ -1,0 +1,144 @@
+// The test server: what a client sees of WhatsApp, put together from its parts.
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { WebSocketServer } from 'ws';
+import { Connection } from './connection.mjs';
+import { Directory } from './directory.mjs';
+import { Faults } from './faults.mjs';
+import { answerQuery, timelockOf } from './iq.mjs';
+import { SERVER } from './jids.mjs';
+import { Ledger } from './ledger.mjs';
+import { greet } from './login.mjs';
+import { MediaServer } from './media.mjs';
+import { ServerIdentity } from './noise.mjs';
+import { Pairings } from './pairing.mjs';
+import { PhoneLines } from './phone-lines.mjs';
+import { Presence } from './presence.mjs';
+import { acceptReceipt } from './receipts.mjs';
+import { acceptMessage } from './relay.mjs';
+import { Sessions } from './sessions.mjs';
+import { stanza, unixSeconds } from './stanzas.mjs';
+
+const LOOPBACK = '127.0.0.1';
+const MOST_PROBLEMS = 100;
+
+export class WireServer {
+  #sockets;
+  identity = new ServerIdentity();
+  directory = new Directory();
+  faults = new Faults();
+  ledger = new Ledger();
+  sessions = new Sessions();
+  pairings = new Pairings(this);
+  presence = new Presence(this);
+  phones = new PhoneLines(this);
+  media = new MediaServer(this.faults);
+  /** What went wrong inside, newest last: shown in the state, so that no test passes over it. */
+  problems = [];
+
+  async start() {
+    this.#sockets = new WebSocketServer({ host: LOOPBACK, port: 0, path: '/ws/chat' });
+    this.#sockets.on('connection', (socket) => new Connection(this, socket));
+    await Promise.all([once(this.#sockets, 'listening'), this.media.start()]);
+    return this;
+  }
+
+  get url() {
+    return `ws://${LOOPBACK}:${this.#sockets.address().port}/ws/chat`;
+  }
+
+  async stop() {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    await Promise.all([new Promise((resolve) => this.#sockets.close(resolve)), this.media.stop()]);
+  }
+
+  greeted(connection, payload) {
+    return greet(this, connection, payload);
+  }
+
+  /** @param {Connection} connection @param {import('./stanzas.mjs').BinaryNode} node */
+  received(connection, node) {
+    if (node.tag === 'iq') return answerQuery(this, connection, node);
+    if (!connection.device) return undefined;
+    switch (node.tag) {
+      case 'message':
+        return acceptMessage(this, connection, node);
+      case 'receipt':
+        return acceptReceipt(this, connection, node);
+      case 'ack':
+        return this.sessions.of(connection.account.number, connection.device.id).outbox.confirmByAck(node);
+      case 'presence':
+        return this.presence.accept(connection, node);
+      case 'chatstate':
+        return this.presence.acceptTyping(connection, node);
+      default:
+        return undefined;
+    }
+  }
+
+  stale(connection) {
+    if (connection.device) this.sessions.of(connection.account.number, connection.device.id).staleStanzas++;
+  }
+
+  disconnected(connection) {
+    this.sessions.closed(connection);
+    this.presence.disconnected(connection);
+    this.pairings.disconnected(connection);
+  }
+
+  /** Every copy for every device passes here; the phone reads for itself. */
+  deliver(account, device, node) {
+    if (device.id === 0) return this.phones.receive(account, node);
+    const { outbox } = this.sessions.of(account.number, device.id);
+    if (node.tag !== 'message') return outbox.put(node);
+    const facts = { phone: account.number, device: device.id, message: node.attrs.id };
+    const copy = this.faults.strike('delivery-corrupted', facts) ? withDamagedCiphertext(node) : node;
+    const copies = this.faults.strike('delivered-twice', facts) ? 2 : 1;
+    const put = () => Array.from({ length: copies }, () => outbox.put(copy));
+    const delayed = this.faults.strike('delivery-delayed', facts);
+    if (delayed) setTimeout(put, delayed.ms).unref();
+    else put();
+    return undefined;
+  }
+
+  linked(account, device) {
+    this.phones.linked(account, device);
+  }
+
+  live(connection) {
+    this.phones.live(connection.account, connection.device);
+  }
+
+  /** The device is no longer one of the account's: it is told, and its keys are forgotten. */
+  unlink(account, device) {
+    account.devices.delete(device.id);
+    const lastWord = stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]);
+    this.sessions.current(account.number, device.id)?.end(lastWord);
+  }
+
+  /** WhatsApp keeps the account from writing to strangers until then, and says so to its devices. `null` lifts it. */
+  restrict(account, until) {
+    account.restriction = until === null ? undefined : { until };
+    const payload = { xwa2_notify_account_reachout_timelock: timelockOf(account) };
+    const update = stanza('update', { op_name: 'NotificationUserReachoutTimelockUpdate' }, Buffer.from(JSON.stringify({ data: payload })));
+    for (const device of account.companions) {
+      const attrs = { from: SERVER, type: 'mex', id: randomBytes(4).toString('hex'), t: unixSeconds() };
+      this.deliver(account, device, stanza('notification', attrs, [update]));
+    }
+  }
+
+  report(where, problem) {
+    this.problems.push({ where, problem: problem?.stack ?? String(problem) });
+    if (this.problems.length > MOST_PROBLEMS) this.problems.shift();
+  }
+}
+
+function withDamagedCiphertext(node) {
+  const content = node.content.map((child) => {
+    if (child.tag !== 'enc') return child;
+    const damaged = Buffer.from(child.content);
+    damaged[damaged.length - 1] ^= 0xff;
+    return { ...child, content: damaged };
+  });
+  return { ...node, content };
+}
