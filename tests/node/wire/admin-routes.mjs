@@ -69,7 +69,7 @@ const linkedDevice = ({ account, device }) => ({
 
 function addPhone(server, { phone, name, history, restrictedUntil }) {
   const account = server.directory.register(phone, name);
-  if (history) account.history = history;
+  if (history !== undefined) account.history = history;
   if (restrictedUntil !== undefined) server.restrict(account, restrictedUntil);
   return { phone: account.number, lid: lidJid(account), jid: numberJid(account) };
 }
@@ -102,13 +102,19 @@ function closeSockets(server, phone, { device, code, silent }) {
   return { closed: open.length };
 }
 
+/** Waits for `?count=` connected devices (0 means none), and if said for exactly `?sockets=` open sockets and `?waiting=` queued stanzas. */
 async function connected(server, phone, query) {
   const account = server.directory.require(phone);
-  const count = () => account.companions.filter(({ id }) => server.sessions.current(phone, id)).length;
-  const wanted = Number(query.count ?? 1);
-  const holds = () => (wanted === 0 ? count() === 0 : count() >= wanted);
-  await waitFor(server.sessions, 'change', holds, timeoutOf(query), () => `${phone} has ${count()} devices connected`);
-  return { connected: count() };
+  const sessions = () => account.companions.map(({ id }) => server.sessions.of(phone, id));
+  const count = () => sessions().filter(({ current }) => current).length;
+  const sockets = () => sessions().reduce((sum, { open }) => sum + open.size, 0);
+  const waiting = () => sessions().reduce((sum, { outbox }) => sum + outbox.waiting.length, 0);
+  const exactly = (wanted, actual) => wanted === undefined || actual === Number(wanted);
+  const enough = query.count === undefined || query.count === '0' ? () => exactly(query.count, count()) : () => count() >= Number(query.count);
+  const holds = () => enough() && exactly(query.sockets, sockets()) && exactly(query.waiting, waiting());
+  const complaint = () => `${phone} has ${count()} devices connected by ${sockets()} sockets, and ${waiting()} stanzas wait`;
+  await waitFor(server.sessions, 'change', holds, timeoutOf(query), complaint);
+  return { connected: count(), sockets: sockets(), waiting: waiting() };
 }
 
 function addGroup(server, { subject, members }) {

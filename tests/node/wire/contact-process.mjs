@@ -7,13 +7,14 @@ import { Refusal } from './refusal.mjs';
 /** @type {Map<string, Contact>} */
 const contacts = new Map();
 
-const emit = (phone) => (event, detail) => {
-  if (process.connected) process.send({ event, phone, detail });
-};
+/** The parent may be gone already; then there is nobody to tell, and `disconnect` ends this process. */
+const tell = (message) => process.connected && process.send(message, undefined, undefined, () => {});
+
+const emit = (phone) => (event, detail) => tell({ event, phone, detail });
 
 const REQUESTS = {
-  connect: (phone, { url }) => {
-    if (!contacts.has(phone)) contacts.set(phone, new Contact(url, emit(phone)));
+  connect: (phone, { url, name }) => {
+    if (!contacts.has(phone)) contacts.set(phone, new Contact(url, name, emit(phone)));
     contacts.get(phone).connect();
   },
   disconnect: (phone) => contacts.get(phone).disconnect(),
@@ -27,10 +28,10 @@ const REQUESTS = {
 
 process.on('message', async ({ id, request, phone, parameters }) => {
   try {
-    process.send({ id, result: await REQUESTS[request](phone, parameters) });
+    tell({ id, result: await REQUESTS[request](phone, parameters) });
   } catch (problem) {
     const { status, code } = problem instanceof Refusal ? problem : { status: 500, code: 'contact_failed' };
-    process.send({ id, refusal: { status, code, message: problem.message } });
+    tell({ id, refusal: { status, code, message: problem.message } });
   }
 });
 process.on('disconnect', () => process.exit(0));

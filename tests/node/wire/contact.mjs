@@ -14,20 +14,23 @@ const STATUS = { 0: 'error', 1: 'pending', 2: 'accepted', 3: 'delivered', 4: 're
 
 export class Contact {
   #url;
+  #name;
   #emit;
   #auth = memoryAuth();
-  /** @type {import('baileys').WASocket | undefined} */
-  #socket;
+  /** @type {import('baileys').WASocket | undefined} of the connection that was opened last */
+  socket;
   #wanted = false;
   /** @type {Map<string, import('baileys').WAMessage>} everything seen or written */
   #known = new Map();
 
   /**
    * @param {string} url
+   * @param {string} name shown to the people it writes to
    * @param {(event: string, detail: object) => void} emit `qr`, `connection`, `message`, `failure`, `status`, `presence`, `history`
    */
-  constructor(url, emit) {
+  constructor(url, name, emit) {
     this.#url = url;
+    this.#name = name;
     this.#emit = emit;
   }
 
@@ -43,7 +46,7 @@ export class Contact {
       getMessage: async ({ id }) => this.#known.get(id)?.message,
       ...options,
     });
-    this.#socket = socket;
+    this.socket = socket;
     socket.ev.on('connection.update', (update) => this.#onConnection(update, options));
     socket.ev.on('messages.upsert', ({ messages }) => messages.forEach((message) => this.#onMessage(message)));
     socket.ev.on('messages.update', (updates) => updates.forEach((update) => this.#onUpdate(update)));
@@ -57,11 +60,11 @@ export class Contact {
 
   disconnect() {
     this.#wanted = false;
-    return this.#socket?.end(undefined);
+    return this.socket?.end(undefined);
   }
 
   requestCode(number) {
-    return this.#socket.requestPairingCode(number);
+    return this.socket.requestPairingCode(number);
   }
 
   get user() {
@@ -71,7 +74,7 @@ export class Contact {
   /** @param {object} wanted `to` (address), `kind`, what belongs to it, and an `id` to write under */
   async send(wanted) {
     const { content, options } = compose(wanted, (id) => this.#known.get(id));
-    const message = await this.#socket.sendMessage(wanted.to, content, { ...options, ...(wanted.id ? { messageId: wanted.id } : {}) });
+    const message = await this.socket.sendMessage(wanted.to, content, { ...options, ...(wanted.id ? { messageId: wanted.id } : {}) });
     this.#known.set(message.key.id, message);
     return message.key.id;
   }
@@ -79,21 +82,21 @@ export class Contact {
   /** @param {string[]} ids */
   async confirm(ids, type) {
     const keys = ids.map((id) => this.#keyOf(id));
-    if (type === 'read') await this.#socket.readMessages(keys);
-    else await this.#socket.sendReceipts(keys, type);
+    if (type === 'read') await this.socket.readMessages(keys);
+    else await this.socket.sendReceipts(keys, type);
   }
 
   /** @param {string} to @param {'composing' | 'recording' | 'paused' | 'available' | 'unavailable'} state */
   setPresence(to, state) {
-    return this.#socket.sendPresenceUpdate(state, to);
+    return this.socket.sendPresenceUpdate(state, to);
   }
 
   watch(to) {
-    return this.#socket.presenceSubscribe(to);
+    return this.socket.presenceSubscribe(to);
   }
 
   async check(numbers) {
-    return this.#socket.onWhatsApp(...numbers);
+    return this.socket.onWhatsApp(...numbers);
   }
 
   /** The file of a received message, decrypted by Baileys and compared with the hash that the sender gave. */
@@ -115,6 +118,8 @@ export class Contact {
     if (connection === 'open') this.#emit('connection', { state: 'open', jid: this.user.id, lid: this.user.lid });
     if (connection !== 'close') return;
     const code = lastDisconnect?.error?.output?.statusCode;
+    // Real clients learn their name from the phone's settings; without one, Baileys never says that it is available.
+    if (this.user && code === DisconnectReason.restartRequired) this.user.name ??= this.#name;
     this.#emit('connection', { state: 'closed', code });
     if (!this.#wanted || FINAL.has(code)) return;
     if (code !== DisconnectReason.restartRequired) await pause(RECONNECT_PAUSE_MS);
@@ -128,6 +133,7 @@ export class Contact {
       this.#emit('failure', { id, from: remoteJid, reason: message.messageStubParameters?.[0] });
       return;
     }
+    if (fromMe) this.#onEarlyStatus(message);
     const description = describe(message.message);
     if (!description) return;
     if (!this.#known.has(id)) this.#known.set(id, message);
@@ -140,6 +146,12 @@ export class Contact {
       at: Number(message.messageTimestamp),
       ...description,
     });
+  }
+
+  // What the server says of a message before Baileys shows the message itself is no update of its own, but part of what is shown.
+  #onEarlyStatus({ key, status, messageStubParameters, userReceipt }) {
+    if (status !== proto.WebMessageInfo.Status.PENDING) this.#onUpdate({ key, update: { status, messageStubParameters } });
+    for (const receipt of userReceipt ?? []) this.#onGroupReceipt({ key, receipt });
   }
 
   // Edits and deletes arrive a second time as updates; only the status is of interest here.

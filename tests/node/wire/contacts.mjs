@@ -68,7 +68,7 @@ export class Contacts {
 
   async connect(phone) {
     const book = this.book(phone);
-    await this.request(phone, 'connect', { url: this.#server.url });
+    await this.request(phone, 'connect', { url: this.#server.url, name: book.account.name });
     await waitFor(book, 'change', () => book.state === 'open', CONNECT_TIMEOUT_MS, `${phone} did not connect`);
     return book;
   }

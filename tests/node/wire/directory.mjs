@@ -20,6 +20,12 @@ export class Account {
   devices = new Map();
   /** @type {Phone} */
   phone;
+  /** @type {import('./history.mjs').History | null | undefined} what the phone hands to new devices; null is a phone that never does */
+  history;
+  /** @type {{ until: number } | undefined} epoch seconds until which the account may not write to strangers */
+  restriction;
+  /** @type {Set<Account>} accounts whose devices keep this one's device list */
+  peers = new Set([this]);
 
   constructor(number, name) {
     this.number = number;

@@ -25,7 +25,8 @@ export async function historyMessages(server, account) {
     const progress = Math.round(((index + 1) / blobs.length) * 100);
     const syncType = index === 0 ? HistorySyncType.INITIAL_BOOTSTRAP : HistorySyncType.RECENT;
     const bytes = await compress(proto.HistorySync.encode({ ...blob, syncType, chunkOrder: index + 1, progress }).finish());
-    const file = await upload(server.media, bytes);
+    // The first blob comes inside the message, as clients ask for it; the others are files on the media host.
+    const file = index === 0 ? { initialHistBootstrapInlinePayload: bytes } : await upload(server.media, bytes);
     const historySyncNotification = { ...file, syncType, chunkOrder: index + 1, progress };
     messages.push({ protocolMessage: { type: proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION, historySyncNotification } });
   }
@@ -33,7 +34,7 @@ export async function historyMessages(server, account) {
 }
 
 function blobsOf(directory, account) {
-  const { chats, messagesABlob = MESSAGES_A_BLOB } = account.history;
+  const { chats = [], messagesABlob = MESSAGES_A_BLOB } = account.history ?? {};
   const blobs = [];
   for (const chat of chats) {
     const peer = directory.register(chat.with, chat.name);
@@ -44,7 +45,7 @@ function blobsOf(directory, account) {
       blobs.push({ conversations: [conversation], phoneNumberToLidMappings });
     }
   }
-  return blobs;
+  return blobs.length ? blobs : [{ conversations: [] }];
 }
 
 const historic = (peer, { id, fromMe = false, text, at }) => ({

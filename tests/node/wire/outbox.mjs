@@ -13,10 +13,17 @@ export class Outbox {
   waiting = [];
   /** @type {import('./connection.mjs').Connection | undefined} */
   #live;
+  #changed;
+
+  /** @param {() => void} changed called whenever something was put or confirmed */
+  constructor(changed) {
+    this.#changed = changed;
+  }
 
   put(node) {
     if (this.waiting.length >= MOST_WAITING) throw new Error(`A device leaves ${MOST_WAITING} stanzas unconfirmed`);
     this.waiting.push(node);
+    this.#changed();
     this.#live?.send(node);
   }
 
@@ -59,6 +66,8 @@ export class Outbox {
   /** One confirmation stands for one delivery, so that a stanza delivered twice is confirmed twice. */
   #confirm(matches) {
     const index = this.waiting.findIndex(matches);
-    if (index >= 0) this.waiting.splice(index, 1);
+    if (index < 0) return;
+    this.waiting.splice(index, 1);
+    this.#changed();
   }
 }

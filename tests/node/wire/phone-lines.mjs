@@ -95,10 +95,10 @@ export class PhoneLines {
   }
 
   linked(account, device) {
-    device.awaitsHistory = Boolean(account.history);
+    device.awaitsHistory = account.history !== null;
   }
 
-  /** A new device asks for nothing: the phone hands over its history as soon as the device is there. */
+  /** A new device asks for nothing: the phone hands over its history, be it empty, as soon as the device is there. Clients wait for it. */
   live(account, device) {
     if (!device.awaitsHistory) return;
     device.awaitsHistory = false;

@@ -45,6 +45,8 @@ export function relay(server, sender, node, time) {
   for (const { jid, own } of copiesOf(server, sender, node, shared)) {
     const found = server.directory.locate(jid);
     if (!found || found.device === sender.device) continue;
+    sender.account.peers.add(found.account);
+    found.account.peers.add(sender.account);
     const attrs = isGroup(node.attrs.to)
       ? groupAttributes(sender, node, time)
       : directAttributes(server.directory, sender, found.account, node, time);

@@ -6,7 +6,7 @@ import { Connection } from './connection.mjs';
 import { Directory } from './directory.mjs';
 import { Faults } from './faults.mjs';
 import { answerQuery, timelockOf } from './iq.mjs';
-import { SERVER } from './jids.mjs';
+import { lidJid, numberJid, SERVER } from './jids.mjs';
 import { Ledger } from './ledger.mjs';
 import { greet } from './login.mjs';
 import { MediaServer } from './media.mjs';
@@ -103,6 +103,7 @@ export class WireServer {
 
   linked(account, device) {
     this.phones.linked(account, device);
+    this.#tellDeviceChange(account, device, 'add');
   }
 
   live(connection) {
@@ -112,8 +113,20 @@ export class WireServer {
   /** The device is no longer one of the account's: it is told, and its keys are forgotten. */
   unlink(account, device) {
     account.devices.delete(device.id);
+    this.#tellDeviceChange(account, device, 'remove');
     const lastWord = stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]);
     this.sessions.current(account.number, device.id)?.end(lastWord);
+  }
+
+  /** Clients keep the device lists of the people they write to, and count on being told when one changes. */
+  #tellDeviceChange(account, device, change) {
+    const attrs = () => ({ from: numberJid(account), type: 'devices', id: randomBytes(4).toString('hex'), t: unixSeconds(), lid: lidJid(account) });
+    // Named by both addresses, since lists are kept by the address that was used.
+    const devices = [numberJid(account, device.id), lidJid(account, device.id)].map((jid) => stanza('device', { jid }));
+    const changed = stanza(change, { device_hash: '2:test' }, devices);
+    for (const peer of account.peers) {
+      for (const told of peer.companions) if (told !== device) this.deliver(peer, told, stanza('notification', attrs(), [changed]));
+    }
   }
 
   /** WhatsApp keeps the account from writing to strangers until then, and says so to its devices. `null` lifts it. */

@@ -4,7 +4,6 @@ import { Outbox } from './outbox.mjs';
 import { stanza } from './stanzas.mjs';
 
 class DeviceSessions {
-  outbox = new Outbox();
   /** @type {Set<import('./connection.mjs').Connection>} logged in and not closed yet */
   open = new Set();
   /** @type {import('./connection.mjs').Connection | undefined} */
@@ -16,6 +15,10 @@ class DeviceSessions {
   /** Stanzas that came from a socket after another one had replaced it. They are ignored. */
   staleStanzas = 0;
   #overlapSince;
+
+  constructor(changed) {
+    this.outbox = new Outbox(changed);
+  }
 
   opened(connection) {
     this.open.add(connection);
@@ -41,7 +44,7 @@ class DeviceSessions {
   }
 }
 
-/** Emits `change` whenever a socket logs in or closes. */
+/** Emits `change` whenever a socket logs in or closes, and whenever a queue changes. */
 export class Sessions extends EventEmitter {
   /** @type {Map<string, DeviceSessions>} */
   #devices = new Map();
@@ -54,7 +57,7 @@ export class Sessions extends EventEmitter {
   /** @param {string} number @param {number} device */
   of(number, device) {
     const key = `${number}:${device}`;
-    return this.#devices.get(key) ?? this.#devices.set(key, new DeviceSessions()).get(key);
+    return this.#devices.get(key) ?? this.#devices.set(key, new DeviceSessions(() => this.emit('change'))).get(key);
   }
 
   /** @param {string} number @param {number} device */
