@@ -15,9 +15,8 @@ const LONGEST_TIMEOUT_MS = 120_000;
 /** @type {Record<string, (world: object, request: Request) => unknown>} */
 export const ROUTES = {
   'GET /state': (world) => stateOf(world),
-  'GET /messages': ({ server }, { query }) => ({
-    messages: server.ledger.entries.filter(({ message, phone }) => (query.id ?? message) === message && (query.phone ?? phone) === phone),
-  }),
+  'GET /messages': ({ server }, { query }) => ledgerEntries(server.ledger, query),
+  'GET /faults/:id': ({ server }, { path, query }) => struckFault(server.faults, Number(path.id), query),
   'GET /faults': ({ server }) => ({ faults: server.faults.ordered, kinds: FAULT_KINDS }),
   'POST /faults': ({ server }, { body }) => server.faults.order(body),
   'DELETE /faults': ({ server }) => server.faults.clear(),
@@ -52,7 +51,7 @@ export const ROUTES = {
     numbers: await contacts.request(path.phone, 'check', { numbers: body.numbers }),
   }),
   'GET /contacts/:phone/received': (world, request) => listed(world, request, 'messages', (book) => book.received),
-  'GET /contacts/:phone/own': (world, request) => listed(world, request, 'messages', (book) => book.messages.filter(({ fromMe }) => fromMe)),
+  'GET /contacts/:phone/own': (world, request) => listed(world, request, 'messages', (book) => book.own),
   'GET /contacts/:phone/statuses': (world, request) => listed(world, request, 'statuses', (book) => book.statuses),
   'GET /contacts/:phone/failures': (world, request) => listed(world, request, 'failures', (book) => book.failures),
   'GET /contacts/:phone/presences': (world, request) => listed(world, request, 'presences', (book) => book.presences),
@@ -66,6 +65,24 @@ const linkedDevice = ({ account, device }) => ({
   jid: numberJid(account, device.id),
   lid: lidJid(account, device.id),
 });
+
+/** `?arrived=` waits until the messages asked for came so often. */
+async function ledgerEntries(ledger, query) {
+  const { id, phone, arrived = 0 } = query;
+  const entries = () => ledger.entries.filter((entry) => (id ?? entry.message) === entry.message && (phone ?? entry.phone) === entry.phone);
+  const count = () => entries().reduce((sum, entry) => sum + entry.arrived, 0);
+  await waitFor(ledger, 'change', () => count() >= Number(arrived), timeoutOf(query), () => `${count()} of ${arrived} messages arrived`);
+  return { messages: entries() };
+}
+
+/** `?struck=` waits until the fault struck so often. */
+async function struckFault(faults, id, query) {
+  const fault = faults.ordered.find((one) => one.id === id);
+  if (!fault) throw new Refusal(404, 'unknown_fault', `No fault ${id} is ordered`);
+  const wanted = Number(query.struck ?? 0);
+  await waitFor(faults, 'change', () => fault.struck >= wanted, timeoutOf(query), () => `${fault.kind} struck ${fault.struck} times`);
+  return fault;
+}
 
 function addPhone(server, { phone, name, history, restrictedUntil }) {
   const account = server.directory.register(phone, name);

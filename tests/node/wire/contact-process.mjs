@@ -4,6 +4,11 @@ import './quiet.mjs';
 import { Contact } from './contact.mjs';
 import { Refusal } from './refusal.mjs';
 
+/** Files of the history have no address but a path on this host; here the name leads to the test's media host. */
+const REAL_MEDIA_HOST = 'https://mmg.whatsapp.net/';
+const realFetch = globalThis.fetch;
+globalThis.fetch = (url, options) => realFetch(String(url).replace(REAL_MEDIA_HOST, `https://${process.env.MEDIA_HOST}/`), options);
+
 /** @type {Map<string, Contact>} */
 const contacts = new Map();
 

@@ -67,6 +67,10 @@ export class Contact {
     return this.socket.requestPairingCode(number);
   }
 
+  get credentials() {
+    return this.#auth.creds;
+  }
+
   get user() {
     return this.#auth.creds.me;
   }

@@ -14,8 +14,8 @@ class Book extends EventEmitter {
   state = 'closed';
   /** @type {number | undefined} */
   closeCode;
-  /** @type {object[]} in the order of their first arrival */
-  messages = [];
+  /** @type {Map<string, object>} in the order of their first arrival */
+  #messages = new Map();
   failures = [];
   statuses = [];
   presences = [];
@@ -29,17 +29,22 @@ class Book extends EventEmitter {
 
   /** @param {object} message the same id in the same chat is one message that arrived again */
   add(message) {
-    const known = this.messages.find(({ id, chat, fromMe }) => id === message.id && chat === message.chat && fromMe === message.fromMe);
+    const key = `${message.fromMe} ${message.chat} ${message.id}`;
+    const known = this.#messages.get(key);
     if (known) {
       known.arrivals++;
       if (JSON.stringify(contentOf(known)) !== JSON.stringify(contentOf(message))) known.altered = true;
     } else {
-      this.messages.push({ ...message, arrivals: 1 });
+      this.#messages.set(key, { ...message, arrivals: 1 });
     }
   }
 
   get received() {
-    return this.messages.filter(({ fromMe }) => !fromMe);
+    return [...this.#messages.values()].filter(({ fromMe }) => !fromMe);
+  }
+
+  get own() {
+    return [...this.#messages.values()].filter(({ fromMe }) => fromMe);
   }
 }
 
@@ -113,7 +118,8 @@ export class Contacts {
 
   #process() {
     if (this.#child) return this.#child;
-    const env = { ...process.env, NODE_EXTRA_CA_CERTS: this.#server.media.authorityFile };
+    const { media } = this.#server;
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: media.authorityFile, MEDIA_HOST: media.host };
     // Standard output belongs to the one line that the server prints.
     this.#child = fork(PROCESS, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#child.on('message', (message) => (message.event ? this.#onEvent(message) : this.#onAnswer(message)));

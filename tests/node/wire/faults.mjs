@@ -1,4 +1,5 @@
 // Faults that tests order in advance: each one strikes the next times its conditions hold, and is counted when it does.
+import { EventEmitter } from 'node:events';
 import { Refusal } from './refusal.mjs';
 
 /** Every kind of fault, and what it does. */
@@ -8,6 +9,7 @@ export const FAULT_KINDS = {
   'login-dropped': 'the socket is cut instead of an answer to the login',
   'login-delayed': 'the answer to the login comes `ms` later',
   'registration-refresh': 'a scanned QR code is refused, and its device told companion_reg_refresh: only a QR code with a new secret pairs',
+  'passkey-required': 'a scan or a code is refused, and the device asked for a passkey with passkey_prologue_request',
   'ack-refused': 'a message is not relayed; its ack carries the error `code` (463, 479…)',
   'ack-lost': 'a message is relayed and never acknowledged',
   'ack-delayed': 'a message is relayed, and acknowledged `ms` later',
@@ -31,10 +33,16 @@ export const FAULT_KINDS = {
 /** What a fault may be narrowed to. */
 const CONDITIONS = ['phone', 'device', 'to', 'message', 'xmlns', 'path'];
 
-export class Faults {
+/** Emits `change` when a fault strikes. */
+export class Faults extends EventEmitter {
   #nextId = 1;
   /** @type {object[]} */
   ordered = [];
+
+  constructor() {
+    super();
+    this.setMaxListeners(0);
+  }
 
   /** @param {{ kind: string, times?: number | null }} wanted `times` is 1 unless said; null is forever */
   order(wanted) {
@@ -53,7 +61,9 @@ export class Faults {
         CONDITIONS.every((name) => one[name] === undefined || String(one[name]) === String(facts[name])) &&
         holds(one),
     );
-    if (fault) fault.struck++;
+    if (!fault) return undefined;
+    fault.struck++;
+    this.emit('change');
     return fault;
   }
 

@@ -15,6 +15,7 @@ const compress = promisify(deflate);
  * @property {{ with: string, name?: string, messages: { id: string, fromMe?: boolean, text: string, at: number }[] }[]} chats
  *   `with` is a phone number, `at` epoch seconds
  * @property {number} [messagesABlob]
+ * @property {boolean} [files] all blobs but the first are files on the media host
  */
 
 /** @param {import('./server.mjs').WireServer} server @returns {Promise<proto.IMessage[]>} */
@@ -25,8 +26,9 @@ export async function historyMessages(server, account) {
     const progress = Math.round(((index + 1) / blobs.length) * 100);
     const syncType = index === 0 ? HistorySyncType.INITIAL_BOOTSTRAP : HistorySyncType.RECENT;
     const bytes = await compress(proto.HistorySync.encode({ ...blob, syncType, chunkOrder: index + 1, progress }).finish());
-    // The first blob comes inside the message, as clients ask for it; the others are files on the media host.
-    const file = index === 0 ? { initialHistBootstrapInlinePayload: bytes } : await upload(server.media, bytes);
+    // The first blob comes inside the message, as clients ask for it; the others may be files on the media host.
+    const isFile = index > 0 && account.history.files;
+    const file = isFile ? await upload(server.media, bytes) : { initialHistBootstrapInlinePayload: bytes };
     const historySyncNotification = { ...file, syncType, chunkOrder: index + 1, progress };
     messages.push({ protocolMessage: { type: proto.Message.ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION, historySyncNotification } });
   }

@@ -53,7 +53,9 @@ export class Outbox {
 
   /** @param {import('./stanzas.mjs').BinaryNode} ack of the class that the stanza's tag was */
   confirmByAck({ attrs }) {
-    this.#confirm((node) => node.tag === attrs.class && node.attrs.id === attrs.id && (node.attrs.type === attrs.type || !attrs.type));
+    // A delivered and a read receipt may bear one id; messages are told apart by it alone.
+    const sameType = (node) => node.tag === 'message' || node.attrs.type === attrs.type;
+    this.#confirm((node) => node.tag === attrs.class && node.attrs.id === attrs.id && sameType(node));
   }
 
   /** @param {import('./stanzas.mjs').BinaryNode} receipt */

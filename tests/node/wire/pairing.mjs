@@ -72,6 +72,7 @@ export class Pairings {
     const candidate = this.#byReference.get(reference);
     if (!candidate) throw new Refusal(404, 'unknown_qr', 'No connected device shows this QR code');
     if (identity !== candidate.identity.toString('base64')) throw new Refusal(400, 'wrong_qr', 'The QR code names another device');
+    this.#refuseForPasskey(candidate, number);
     // The secret is known to the phone only from the QR code, so it can be retired only once it was shown.
     if (this.#server.faults.strike('registration-refresh', { phone: number })) {
       candidate.retiredSecret = secret;
@@ -97,6 +98,7 @@ export class Pairings {
   async enterCode(code, number) {
     const candidate = this.#byNumber.get(number);
     if (!candidate) throw new Refusal(404, 'no_code_expected', `No device asked for a code for ${number}`);
+    this.#refuseForPasskey(candidate, number);
     const typed = code.replaceAll('-', '').toUpperCase();
     const account = this.#server.directory.register(number);
     const ephemeral = Curve.generateKeyPair();
@@ -123,6 +125,14 @@ export class Pairings {
     // The answer to the query goes out first, as on the real server.
     else setImmediate(() => this.#link(candidate, primary.account, secret).catch(() => {}));
     return undefined;
+  }
+
+  /** Some accounts link devices with a passkey only, which is asked for by a notification. */
+  #refuseForPasskey(candidate, number) {
+    if (!this.#server.faults.strike('passkey-required', { phone: number })) return;
+    const options = Buffer.from(JSON.stringify({ challenge: randomBytes(32).toString('base64url'), rpId: 'whatsapp.com' }));
+    candidate.connection.send(notification('passkey_prologue_request', [stanza('passkey_request_options', {}, options)]));
+    throw new Refusal(409, 'passkey_required', 'This account links devices with a passkey only');
   }
 
   #link(candidate, account, advSecret) {

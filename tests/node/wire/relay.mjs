@@ -20,8 +20,8 @@ export function acceptMessage(server, connection, node) {
 
   if (server.faults.strike('message-lost', facts)) return;
   if (server.faults.strike('dropped-before-relay', facts)) return connection.drop();
-  const refused = server.faults.strike('ack-refused', facts);
-  if (refused || !target) return connection.send(ack(refused?.code ?? 404));
+  const refusal = server.faults.strike('ack-refused', facts)?.code ?? refusalOf(connection.account, target);
+  if (refusal) return connection.send(ack(refusal));
 
   relay(server, { account: connection.account, device: connection.device }, node, time);
   entry.relayed++;
@@ -30,6 +30,12 @@ export function acceptMessage(server, connection, node) {
   const delayed = server.faults.strike('ack-delayed', facts);
   if (delayed) setTimeout(() => connection.send(ack()), delayed.ms).unref();
   else connection.send(ack());
+}
+
+/** The error of an ack: nobody has this address, or a restricted account writes to a stranger. */
+function refusalOf(account, target) {
+  if (!target) return 404;
+  return account.restriction && !target.members && !account.peers.has(target) ? 463 : undefined;
 }
 
 const targetOf = (directory, to) => (isGroup(to) ? directory.groups.get(to) : directory.find(parseJid(to).user));

@@ -143,6 +143,29 @@ test('the phone answers a retry for what its owner wrote', async () => {
   assertHas(await client.first('message', (one) => one.id === own.id), { text: 'to my device', fromMe: true });
 });
 
+test('a receipt may get lost', async () => {
+  const fault = await world.fault('receipt-lost', { phone: BORIS });
+  const id = await deliveredText('read, but not told');
+  await world.post(`/contacts/${BORIS}/read`, { ids: [id] });
+  await world.get(`/faults/${fault.id}?struck=1`);
+});
+
+test('a message may come late', async () => {
+  await world.fault('delivery-delayed', { phone: BORIS, ms: 300 });
+  const sentAt = performance.now();
+  await deliveredText('late');
+  assert.ok(performance.now() - sentAt >= 290);
+});
+
+test('a query may stay without an answer', async () => {
+  const fault = await world.fault('query-unanswered', { phone: ANNA, xmlns: 'usync' });
+  let answered = false;
+  client.contact.check([BORIS]).then(() => (answered = true), () => {});
+  await world.get(`/faults/${fault.id}?struck=1`);
+  await deliveredText('everything else goes on');
+  assert.equal(answered, false);
+});
+
 test('queries may be refused', async () => {
   await world.fault('query-refused', { phone: ANNA, xmlns: 'usync', code: 429 });
   await assert.rejects(client.contact.check([BORIS]), /ordered/);
@@ -168,11 +191,18 @@ test('a device that confirms nothing gets everything again', async () => {
   await silent.contact.disconnect();
 });
 
-test('a restriction is told to the devices', async () => {
+test('a restriction is told to the devices, and only strangers cannot be written to', async () => {
   const { ev } = client.contact.socket;
   const told = new Promise((resolve) => ev.on('connection.update', ({ reachoutTimeLock }) => reachoutTimeLock && resolve(reachoutTimeLock)));
   const until = Math.floor(Date.now() / 1000) + 3600;
   await world.post('/phones', { phone: ANNA, restrictedUntil: until });
   const { isActive, timeEnforcementEnds } = await told;
   assert.deepEqual([isActive, timeEnforcementEnds.getTime()], [true, until * 1000]);
+  await deliveredText('to an acquaintance');
+  await world.post('/phones', { phone: '34600000004' });
+  const id = nextId();
+  const ack = ackOf(id);
+  await client.contact.send({ to: '34600000004@s.whatsapp.net', kind: 'text', text: 'to a stranger', id });
+  assertHas(await ack, { error: '463' });
+  await world.post('/phones', { phone: ANNA, restrictedUntil: null });
 });

@@ -171,17 +171,21 @@ test('a phone that is switched off confirms nothing until it is back', async () 
   await received(BORIS, id);
 });
 
-test('a new device is given the history of its phone, in blobs', async () => {
-  const phone = '34600000009';
-  const messages = Array.from({ length: 5 }, (_, index) => ({ id: `OLD${index}`, fromMe: index % 2 === 1, text: `old ${index}`, at: 1_700_000_000 + index }));
-  await world.post('/phones', { phone, name: 'Carla', history: { chats: [{ with: BORIS, messages }], messagesABlob: 2 } });
-  await world.post('/contacts', { phone });
-  // Baileys may show several blobs as one.
-  const given = [];
-  for (let count = 1; given.at(-1)?.progress !== 100; count++) {
-    const { history } = await world.get(`/contacts/${phone}/history?count=${count}`);
-    given.splice(0, given.length, ...history);
-  }
-  const texts = given.flatMap((blob) => blob.messages.map(({ id, text }) => [id, text]));
-  assert.deepEqual(texts.sort(), messages.map(({ id, text }) => [id, text]));
-});
+for (const [phone, files] of [
+  ['34600000009', false],
+  ['34600000010', true],
+]) {
+  test(`a new device is given the history of its phone, in ${files ? 'files' : 'messages'}`, async () => {
+    const messages = Array.from({ length: 5 }, (_, index) => ({ id: `OLD${index}`, fromMe: index % 2 === 1, text: `old ${index}`, at: 1_700_000_000 }));
+    await world.post('/phones', { phone, name: 'Carla', history: { chats: [{ with: BORIS, messages }], messagesABlob: 2, files } });
+    await world.post('/contacts', { phone });
+    // Baileys may show several blobs as one.
+    const given = [];
+    for (let count = 1; given.at(-1)?.progress !== 100; count++) {
+      const { history } = await world.get(`/contacts/${phone}/history?count=${count}`);
+      given.splice(0, given.length, ...history);
+    }
+    const texts = given.flatMap((blob) => blob.messages.map(({ id, text }) => [id, text]));
+    assert.deepEqual(texts.sort(), messages.map(({ id, text }) => [id, text]));
+  });
+}

@@ -75,6 +75,17 @@ test('a retired registration pairs only with a secret that the device made anew'
   await client.contact.disconnect();
 });
 
+test('an account that wants a passkey links no device without', async () => {
+  await world.fault('passkey-required');
+  const client = new Client(world);
+  const { ws } = client.contact.connect();
+  const asked = new Promise((resolve) => ws.on('CB:notification,type:passkey_prologue_request', resolve));
+  const { qr } = await client.first('qr');
+  await assert.rejects(world.post('/scan', { qr, phone: '34600000009' }), { status: 409, code: 'passkey_required' });
+  assert.equal((await asked).content[0].tag, 'passkey_request_options');
+  await client.contact.disconnect();
+});
+
 test('an unknown device is told 401, and so is one that the phone unlinked while it was connected', async () => {
   const client = await pairedClient(world, '34600000006');
   await world.post('/phones/34600000006/unlink', { device: 1 });
