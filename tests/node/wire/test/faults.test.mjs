@@ -175,6 +175,7 @@ test('queries may be refused', async () => {
 test('a device that confirms nothing gets everything again', async () => {
   const phone = '34600000003';
   const silent = await pairedClient(world, phone, 'Silent');
+  await silent.first('history');
   await world.get(`/phones/${phone}/connected?count=1&waiting=0`);
   const reached = new Promise((resolve) =>
     silent.contact.socket.ws.once('CB:message', () => {
