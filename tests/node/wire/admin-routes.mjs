@@ -1,6 +1,7 @@
 // The routes of the admin door; README.md describes each of them.
 import { describe } from './content.mjs';
 import { FAULT_KINDS } from './faults.mjs';
+import { announceGroup } from './groups.mjs';
 import { lidJid, numberJid } from './jids.mjs';
 import { Refusal } from './refusal.mjs';
 import { stateOf } from './state.mjs';
@@ -19,6 +20,7 @@ export const ROUTES = {
   'GET /faults/:id': ({ server }, { path, query }) => struckFault(server.faults, Number(path.id), query),
   'GET /faults': ({ server }) => ({ faults: server.faults.ordered, kinds: FAULT_KINDS }),
   'POST /faults': ({ server }, { body }) => server.faults.order(body),
+  'DELETE /faults/:id': ({ server }, { path }) => server.faults.takeBack(Number(path.id)),
   'DELETE /faults': ({ server }) => server.faults.clear(),
 
   'POST /scan': async ({ server }, { body }) => linkedDevice(await server.pairings.scan(body.qr, body.phone)),
@@ -26,7 +28,9 @@ export const ROUTES = {
 
   'POST /phones': ({ server }, { body }) => addPhone(server, body),
   'GET /phones/:phone/messages': ({ server }, { path }) => phoneMessages(server, path.phone),
-  'POST /phones/:phone/send': async ({ server }, { path, body }) => ({ id: await server.phones.send(server.directory.require(path.phone), body) }),
+  'DELETE /phones/:phone': ({ server }, { path }) => server.remove(server.directory.require(path.phone)),
+  'POST /phones/:phone/send': ({ server }, { path, body }) =>
+    sendOnce(server, path.phone, body, (wanted) => server.phones.send(server.directory.require(path.phone), wanted)),
   'POST /phones/:phone/read': ({ server }, { path, body }) => server.phones.read(server.directory.require(path.phone), body),
   'POST /phones/:phone/reachable': ({ server }, { path, body }) => server.directory.require(path.phone).phone.setReachable(body.reachable),
   'POST /phones/:phone/unlink': ({ server }, { path, body }) => unlink(server, path.phone, body.device),
@@ -34,14 +38,13 @@ export const ROUTES = {
   'GET /phones/:phone/connected': ({ server }, { path, query }) => connected(server, path.phone, query),
 
   'POST /groups': ({ server }, { body }) => addGroup(server, body),
+  'POST /groups/:id': ({ server }, { path, body }) => renameGroup(server, path.id, body.subject),
 
   'POST /contacts': async ({ contacts }, { body }) => contactView(await contacts.start(body.phone, body.name)),
   'POST /contacts/:phone/connect': async ({ contacts }, { path }) => contactView(await contacts.connect(path.phone)),
   'POST /contacts/:phone/disconnect': ({ contacts }, { path }) => contacts.disconnect(path.phone),
-  'POST /contacts/:phone/send': async ({ contacts }, { path, body }) => {
-    const id = await contacts.request(path.phone, 'send', { ...body, to: contacts.addressOf(body.to) });
-    return { id };
-  },
+  'POST /contacts/:phone/send': ({ server, contacts }, { path, body }) =>
+    sendOnce(server, path.phone, body, (wanted) => contacts.request(path.phone, 'send', { ...wanted, to: contacts.addressOf(wanted.to) })),
   'POST /contacts/:phone/read': ({ contacts }, { path, body }) => confirm(contacts, path.phone, body, 'read'),
   'POST /contacts/:phone/played': ({ contacts }, { path, body }) => confirm(contacts, path.phone, body, 'played'),
   'POST /contacts/:phone/presence': ({ contacts }, { path, body }) => setPresence(contacts, path.phone, body),
@@ -77,8 +80,7 @@ async function ledgerEntries(ledger, query) {
 
 /** `?struck=` waits until the fault struck so often. */
 async function struckFault(faults, id, query) {
-  const fault = faults.ordered.find((one) => one.id === id);
-  if (!fault) throw new Refusal(404, 'unknown_fault', `No fault ${id} is ordered`);
+  const fault = faults.require(id);
   const wanted = Number(query.struck ?? 0);
   await waitFor(faults, 'change', () => fault.struck >= wanted, timeoutOf(query), () => `${fault.kind} struck ${fault.struck} times`);
   return fault;
@@ -136,7 +138,21 @@ async function connected(server, phone, query) {
 
 function addGroup(server, { subject, members }) {
   const group = server.directory.createGroup(subject, members.map((phone) => server.directory.require(phone)));
+  announceGroup(server, group, 'create');
   return { id: group.id };
+}
+
+function renameGroup(server, id, subject) {
+  const group = server.directory.requireGroup(id);
+  group.subject = subject;
+  announceGroup(server, group, 'subject');
+}
+
+async function sendOnce(server, phone, wanted, send) {
+  if (typeof wanted.to !== 'string') throw new Refusal(400, 'invalid_address', 'A recipient is a phone number, an address or a group');
+  const id = await send(wanted);
+  if (server.faults.strike('sent-twice', { phone, message: id })) await send({ ...wanted, id });
+  return { id };
 }
 
 const contactView = ({ account, state }) => ({ phone: account.number, jid: numberJid(account), lid: lidJid(account), state });

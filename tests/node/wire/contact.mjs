@@ -1,8 +1,8 @@
 // A contact: an unmodified Baileys client with its keys in memory. It is the judge of what lines write, and writes to them.
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Browsers, DisconnectReason, downloadMediaMessage, makeWASocket, proto } from 'baileys';
-import { compose, describe } from './content.mjs';
+import { Browsers, DisconnectReason, downloadMediaMessage, generateMessageIDV2, makeWASocket, proto } from 'baileys';
+import { describe, stanzaTypes, write } from './content.mjs';
 import { memoryAuth } from './memory-auth.mjs';
 import { silentLogger } from './quiet.mjs';
 import { Refusal } from './refusal.mjs';
@@ -77,9 +77,15 @@ export class Contact {
 
   /** @param {object} wanted `to` (address), `kind`, what belongs to it, and an `id` to write under */
   async send(wanted) {
-    const { content, options } = compose(wanted, (id) => this.#known.get(id));
-    const message = await this.socket.sendMessage(wanted.to, content, { ...options, ...(wanted.id ? { messageId: wanted.id } : {}) });
+    const message = await write(wanted.to, wanted, (id) => this.#known.get(id), {
+      logger: silentLogger,
+      userJid: this.user.id,
+      upload: this.socket.waUploadToServer,
+      messageId: wanted.id ?? generateMessageIDV2(this.user.id),
+    });
     this.#known.set(message.key.id, message);
+    const { edit } = stanzaTypes(message.message);
+    await this.socket.relayMessage(wanted.to, message.message, { messageId: message.key.id, additionalAttributes: edit ? { edit } : {} });
     return message.key.id;
   }
 

@@ -96,7 +96,6 @@ export class Contacts {
 
   /** A number means the address by number; an address stays as it is. */
   addressOf(to) {
-    if (typeof to !== 'string') throw new Refusal(400, 'invalid_address', 'A recipient is a phone number or an address');
     return to.includes('@') ? to : numberJid({ number: to });
   }
 

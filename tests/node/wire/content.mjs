@@ -1,5 +1,5 @@
 // Messages in the words of the admin door, to and from what Baileys calls them.
-import { normalizeMessageContent, proto } from 'baileys';
+import { generateWAMessage, generateWAMessageFromContent, normalizeMessageContent, proto } from 'baileys';
 import { Refusal } from './refusal.mjs';
 
 const { Type } = proto.Message.ProtocolMessage;
@@ -18,16 +18,26 @@ const DEFAULT_MIME = {
 /**
  * @param {object} wanted `kind` and what belongs to it
  * @param {(id: string) => Known | undefined} find
- * @returns {{ content: object, options: object }} what Baileys' sendMessage takes
+ * @param {object} options Baileys' options for generating
+ * @returns {Promise<import('baileys').WAMessage>}
  */
-export function compose(wanted, find) {
+export async function write(to, wanted, find, options) {
   const known = (id) => {
     const message = find(id);
     if (!message) throw new Refusal(404, 'unknown_message', `Nobody here has seen the message ${id}`);
     return message;
   };
-  const options = wanted.quoted ? { quoted: known(wanted.quoted) } : {};
-  return { content: contentOf(wanted, known), options };
+  const quoted = wanted.quoted ? known(wanted.quoted) : undefined;
+  const raw = rawContent(wanted);
+  if (raw) return generateWAMessageFromContent(to, raw, { ...options, quoted });
+  return generateWAMessage(to, contentOf(wanted, known), { ...options, quoted });
+}
+
+/** What Baileys has no words for goes out as the protobuf message that it is. */
+function rawContent({ kind, live, latitude, longitude, name, message }) {
+  if (kind === 'raw') return proto.Message.fromObject(message);
+  if (kind !== 'location' || !live) return undefined;
+  return proto.Message.fromObject({ liveLocationMessage: { degreesLatitude: latitude, degreesLongitude: longitude, caption: name } });
 }
 
 function contentOf(wanted, known) {
@@ -48,20 +58,25 @@ function contentOf(wanted, known) {
       return { location: { degreesLatitude: latitude, degreesLongitude: longitude, name, address } };
     }
     case 'contact': {
-      const vcard = `BEGIN:VCARD\nVERSION:3.0\nFN:${wanted.name}\nTEL;type=CELL;waid=${wanted.phone}:+${wanted.phone}\nEND:VCARD`;
-      return { contacts: { displayName: wanted.name, contacts: [{ displayName: wanted.name, vcard }] } };
+      const cards = (wanted.contacts ?? [wanted]).map(({ name, phone, vcard }) => ({ displayName: name, vcard: vcard ?? cardOf(name, phone) }));
+      return { contacts: { displayName: cards.length === 1 ? cards[0].displayName : `${cards.length} contacts`, contacts: cards } };
     }
+    case 'poll':
+      return { poll: { name: wanted.question, values: wanted.options, selectableCount: wanted.choices ?? 0 } };
     default:
       throw new Refusal(400, 'unknown_kind', `There is no kind of message ${kind}`);
   }
 }
 
-function mediaContent({ kind, bytes, size, mime, caption, fileName, seconds }) {
+const cardOf = (name, phone) => `BEGIN:VCARD\nVERSION:3.0\nFN:${name}\nTEL;type=CELL;waid=${phone}:+${phone}\nEND:VCARD`;
+
+function mediaContent({ kind, bytes, size, mime, caption, fileName, seconds, width, height }) {
   const file = bytes === undefined ? patterned(size ?? 4096) : Buffer.from(bytes, 'base64');
   const mimetype = mime ?? DEFAULT_MIME[kind];
   if (kind === 'voice') return { audio: file, ptt: true, mimetype, seconds: seconds ?? 3 };
   if (kind === 'audio') return { audio: file, mimetype, seconds: seconds ?? 3 };
-  return { [kind]: file, mimetype, caption, fileName: fileName ?? (kind === 'document' ? 'document.bin' : undefined) };
+  const shape = { width, height, seconds: kind === 'video' ? seconds : undefined };
+  return { [kind]: file, mimetype, caption, fileName: fileName ?? (kind === 'document' ? 'document.bin' : undefined), ...shape };
 }
 
 /** A file that differs in every place, so that a piece put in the wrong place shows. */
@@ -106,12 +121,26 @@ const DESCRIBERS = {
     ...(name ? { name } : {}),
     ...(address ? { address } : {}),
   }),
+  liveLocationMessage: ({ degreesLatitude, degreesLongitude, caption }) => ({
+    kind: 'location',
+    live: true,
+    latitude: degreesLatitude,
+    longitude: degreesLongitude,
+    ...(caption ? { name: caption } : {}),
+  }),
+  pollCreationMessage: describePoll,
+  pollCreationMessageV2: describePoll,
+  pollCreationMessageV3: describePoll,
   contactMessage: ({ displayName, vcard }) => ({ kind: 'contact', contacts: [{ name: displayName, vcard }] }),
   contactsArrayMessage: ({ contacts }) => ({ kind: 'contact', contacts: contacts.map((one) => ({ name: one.displayName, vcard: one.vcard })) }),
   reactionMessage: ({ key, text }) => ({ kind: 'reaction', target: key.id, emoji: text ?? '' }),
   interactiveMessage: (part) => ({ kind: 'interactive', content: proto.Message.InteractiveMessage.toObject(part, { bytes: String }) }),
   protocolMessage: describeProtocol,
 };
+
+function describePoll({ name, options, selectableOptionsCount }) {
+  return { kind: 'poll', question: name, options: options.map(({ optionName }) => optionName), choices: selectableOptionsCount ?? 0 };
+}
 
 function describeProtocol({ type, key, editedMessage }) {
   if (type === Type.REVOKE) return { kind: 'delete', target: key.id };
@@ -129,10 +158,12 @@ function describeOther(content) {
   return kind ? { kind: 'other', type: kind } : undefined;
 }
 
-/** The type attributes that a sender puts on a message's stanza. */
+/** What a sender tells the server of an encrypted message, by attributes of its stanza. */
 export function stanzaTypes(message) {
   const { kind } = describe(message) ?? { kind: 'text' };
   if (kind === 'reaction') return { type: 'reaction' };
   if (MEDIA_KINDS.includes(kind)) return { type: 'media' };
-  return kind === 'edit' ? { type: 'text', edit: '1' } : kind === 'delete' ? { type: 'text', edit: '7' } : { type: 'text' };
+  if (kind === 'poll') return { type: 'poll' };
+  if (kind === 'edit') return { type: 'text', edit: '1' };
+  return kind === 'delete' ? { type: 'text', edit: '7' } : { type: 'text' };
 }

@@ -98,6 +98,19 @@ export class Directory {
     this.groups.set(group.id, group);
     return group;
   }
+
+  /** @param {string} id */
+  requireGroup(id) {
+    const group = this.groups.get(id);
+    if (!group) throw new Refusal(404, 'unknown_group', `There is no group ${id}`);
+    return group;
+  }
+
+  /** @param {Account} account whose number leaves WhatsApp */
+  remove(account) {
+    this.#accounts.delete(account.number);
+    this.#accounts.delete(account.lid);
+  }
 }
 
 /** @typedef {{ id: string, subject: string, members: Account[], createdAt: number }} Group */

@@ -17,6 +17,8 @@ export const FAULT_KINDS = {
   'dropped-before-relay': 'the socket is cut when a message arrives, before it is relayed',
   'dropped-after-relay': 'the socket is cut after a message was relayed, before its ack',
   'delivered-twice': 'a device gets a message twice',
+  'sent-twice': 'what a contact or an owner writes through the admin door is sent twice, under one id, each time readable',
+  'receipt-delivered-twice': 'a device gets a receipt twice',
   'delivery-delayed': 'a device gets a message `ms` later',
   'delivery-corrupted': 'a device gets a message with damaged ciphertext, so that it asks for a retry',
   'receipt-lost': 'a receipt is acknowledged and not relayed',
@@ -27,6 +29,7 @@ export const FAULT_KINDS = {
   'media-stalled': 'a download sends half and then nothing more',
   'media-unavailable': 'a download is answered with `status` (404, 410, 500…)',
   'media-range-broken': 'a range request is answered with bytes of another place',
+  'upload-dropped': 'the connection of an upload is cut',
   'upload-refused': 'an upload is answered with `status`',
 };
 
@@ -69,5 +72,18 @@ export class Faults extends EventEmitter {
 
   clear() {
     this.ordered = [];
+  }
+
+  /** @param {number} id */
+  takeBack(id) {
+    const taken = this.require(id);
+    this.ordered = this.ordered.filter((fault) => fault !== taken);
+  }
+
+  /** @param {number} id */
+  require(id) {
+    const fault = this.ordered.find((one) => one.id === id);
+    if (!fault) throw new Refusal(404, 'unknown_fault', `No fault ${id} is ordered`);
+    return fault;
   }
 }

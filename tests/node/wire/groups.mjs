@@ -1,7 +1,8 @@
 // Groups, as far as messages need them: who is in, and what the group is called.
+import { randomBytes } from 'node:crypto';
 import { lidJid, numberJid } from './jids.mjs';
 import { Refusal } from './refusal.mjs';
-import { stanza } from './stanzas.mjs';
+import { stanza, unixSeconds } from './stanzas.mjs';
 
 /** @param {import('./iq.mjs').Query} query */
 export function describeGroup({ server, connection, node }) {
@@ -16,6 +17,23 @@ export const participating = ({ server, connection }) => {
   const mine = [...server.directory.groups.values()].filter(({ members }) => members.includes(connection.account));
   return [stanza('groups', {}, mine.map(groupNode))];
 };
+
+/** A new group, or a new subject, is told to every device of its members. */
+export function announceGroup(server, group, change) {
+  const [owner] = group.members;
+  const seconds = unixSeconds();
+  const child =
+    change === 'create'
+      ? stanza('create', {}, [groupNode(group)])
+      : stanza('subject', { subject: group.subject, s_t: seconds, s_o: lidJid(owner) });
+  for (const member of group.members) {
+    for (const device of member.companions) {
+      const attrs = { from: group.id, type: 'w:gp2', id: randomBytes(4).toString('hex'), t: seconds };
+      const author = { participant: lidJid(owner), participant_pn: numberJid(owner), notify: owner.name };
+      server.deliver(member, device, stanza('notification', { ...attrs, ...author }, [child]));
+    }
+  }
+}
 
 /** @param {import('./directory.mjs').Group} group */
 function groupNode({ id, subject, members, createdAt }) {

@@ -72,6 +72,7 @@ export class MediaServer {
   }
 
   #upload(request, response, path) {
+    if (this.#faults.strike('upload-dropped', { path })) return request.destroy();
     const refused = this.#faults.strike('upload-refused', { path });
     const chunks = [];
     let size = 0;
@@ -80,7 +81,7 @@ export class MediaServer {
       if (size <= MOST_BYTES_AN_UPLOAD) chunks.push(chunk);
     });
     request.on('error', () => response.destroy());
-    request.on('end', () => {
+    return request.on('end', () => {
       if (refused) return status(response, refused.status ?? 500);
       if (size > MOST_BYTES_AN_UPLOAD) return status(response, 413);
       const bytes = Buffer.concat(chunks);

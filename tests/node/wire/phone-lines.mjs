@@ -1,8 +1,7 @@
 // The traffic of the primary phones: what they read, what their owners write on them, and the history they hand to a new device.
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { generateWAMessage } from 'baileys';
-import { compose, describe, stanzaTypes } from './content.mjs';
+import { describe, stanzaTypes, write } from './content.mjs';
 import { historyMessages } from './history.mjs';
 import { isGroup, jidLike, lidJid, numberJid, parseJid } from './jids.mjs';
 import { takeBundle } from './prekeys.mjs';
@@ -56,6 +55,7 @@ export class PhoneLines {
     const asking = this.#server.directory.locate(attrs.from);
     if (!asking) return;
     await account.phone.forgetSession(lidJid(asking.account, asking.device.id));
+    if (isGroup(attrs.from)) return;
     const chat = attrs.recipient ?? attrs.from;
     const enc = await this.#encryptFor(account, asking, written.message, chat);
     const to = jidLike(chat, asking.account, asking.device.id);
@@ -66,32 +66,68 @@ export class PhoneLines {
 
   /** The owner writes on the phone: the other party gets it, and so do the owner's linked devices. */
   async send(account, wanted) {
-    const peer = this.#server.directory.require(String(wanted.to).split('@')[0]);
-    const chat = String(wanted.to).endsWith('@lid') ? lidJid(peer) : numberJid(peer);
+    const chat = this.#chatOf(wanted.to);
     const id = wanted.id ?? `${ID_PREFIX}${randomBytes(9).toString('hex').toUpperCase()}`;
     const message = await this.#write(account, chat, id, wanted);
-    account.phone.entries.push({ id, chat: peer.number, from: account.number, fromMe: true, message });
-    const receivers = [peer, account].flatMap((one) => [...one.devices.values()].map((device) => ({ account: one, device })));
-    const copies = [];
-    for (const receiver of new Set(receivers)) {
-      if (receiver.device === account.phone.device) continue;
-      const enc = await this.#encryptFor(account, receiver, message, chat);
-      copies.push(stanza('to', { jid: jidLike(chat, receiver.account, receiver.device.id) }, [enc]));
-    }
-    const node = stanza('message', { id, to: chat, ...stanzaTypes(message) }, [stanza('participants', {}, copies)]);
+    account.phone.entries.push({ id, chat: isGroup(chat) ? chat : numberOf(this.#server.directory, chat), from: account.number, fromMe: true, message });
+    const contents = isGroup(chat) ? await this.#forGroup(account, chat, message) : await this.#forPerson(account, chat, message);
+    const node = stanza('message', { id, to: chat, ...stanzaTypes(message) }, contents);
     relay(this.#server, { account, device: account.phone.device }, node, unixSeconds());
     return id;
   }
 
+  #chatOf(to) {
+    if (isGroup(to)) return this.#server.directory.requireGroup(to).id;
+    const peer = this.#server.directory.require(to.split('@')[0]);
+    return to.endsWith('@lid') ? lidJid(peer) : numberJid(peer);
+  }
+
+  async #forPerson(account, chat, message) {
+    const { account: peer } = this.#server.directory.locate(chat);
+    const copies = [];
+    for (const receiver of devicesOf([peer, account], account.phone)) {
+      const enc = await this.#encryptFor(account, receiver, message, chat);
+      copies.push(stanza('to', { jid: jidLike(chat, receiver.account, receiver.device.id) }, [enc]));
+    }
+    return [stanza('participants', {}, copies)];
+  }
+
+  /** The sender's key goes with every message, which clients may do, and spares remembering who has it. */
+  async #forGroup(account, group, message) {
+    const { members } = this.#server.directory.requireGroup(group);
+    const { enc, distribution } = await account.phone.encryptForGroup(group, lidJid(account), message);
+    const copies = [];
+    for (const receiver of devicesOf(members, account.phone)) {
+      const key = await this.#encryptFor(account, receiver, { senderKeyDistributionMessage: distribution });
+      copies.push(stanza('to', { jid: lidJid(receiver.account, receiver.device.id) }, [key]));
+    }
+    return [stanza('participants', {}, copies), enc];
+  }
+
   /** The owner reads a chat on the phone: the other party sees it, and the linked devices learn it too. */
-  read(account, { from, ids }) {
-    const peer = this.#server.directory.require(from);
-    const [id, ...others] = ids;
+  read(account, { chat: name, ids }) {
+    const chat = this.#chatOf(name);
+    const inChat = ({ chat: one, fromMe }) => !fromMe && one === name;
+    const read = ids ?? account.phone.entries.filter(inChat).map(({ id }) => id);
+    if (!read.length) throw new Refusal(404, 'nothing_to_read', `The phone has no message of ${name}`);
+    const [id, ...others] = read;
     const list = others.length ? [stanza('list', {}, others.map((one) => stanza('item', { id: one })))] : undefined;
     const t = unixSeconds();
-    relayReceipt(this.#server, { account, device: account.phone.device }, stanza('receipt', { id, to: numberJid(peer), type: 'read', t }, list));
-    const attrs = { id, from: numberJid(account), recipient: numberJid(peer), type: 'read-self', t };
-    for (const device of account.companions) this.#server.deliver(account, device, stanza('receipt', attrs, list));
+    for (const participant of this.#authors(account, chat, read)) {
+      const receipt = stanza('receipt', { id, to: chat, participant, type: 'read', t }, list);
+      relayReceipt(this.#server, { account, device: account.phone.device }, receipt);
+    }
+    const where = isGroup(chat) ? { from: chat, participant: lidJid(account) } : { from: numberJid(account), recipient: chat };
+    for (const device of account.companions) {
+      this.#server.deliver(account, device, stanza('receipt', { id, ...where, type: 'read-self', t }, list));
+    }
+  }
+
+  /** In a group every author is told; in a chat there is one. */
+  #authors(account, chat, ids) {
+    if (!isGroup(chat)) return [undefined];
+    const authors = ids.map((id) => account.phone.find(id)?.from).filter(Boolean);
+    return [...new Set(authors)].map((number) => lidJid(this.#server.directory.require(number)));
   }
 
   linked(account, device) {
@@ -116,16 +152,21 @@ export class PhoneLines {
     }
   }
 
-  async #write(account, chat, id, wanted) {
-    if (isGroup(chat)) throw new Refusal(400, 'not_on_phones', 'Phones write to people only; let a contact write to the group');
-    const { content, options } = compose(wanted, (target) => known(account, chat, target));
+  #write(account, chat, id, wanted) {
     const upload = async (file, { fileEncSha256B64 }) => {
-      const { url, direct_path: directPath } = this.#server.media.store(Buffer.from(fileEncSha256B64, 'base64').toString('base64url'), await readFile(file));
+      const name = Buffer.from(fileEncSha256B64, 'base64').toString('base64url');
+      const { url, direct_path: directPath } = this.#server.media.store(name, await readFile(file));
       return { mediaUrl: url, directPath };
     };
-    const userJid = numberJid(account);
-    const { message } = await generateWAMessage(chat, content, { logger: silentLogger, userJid, upload, messageId: id, ...options });
-    return message;
+    const options = { logger: silentLogger, userJid: numberJid(account), upload, messageId: id };
+    return write(chat, wanted, (target) => this.#known(account, chat, target), options).then(({ message }) => message);
+  }
+
+  #known({ phone }, chat, id) {
+    const entry = phone.find(id);
+    if (!entry) return undefined;
+    const participant = isGroup(chat) && !entry.fromMe ? lidJid(this.#server.directory.require(entry.from)) : undefined;
+    return { key: { id, remoteJid: chat, fromMe: entry.fromMe, participant }, message: entry.message };
   }
 
   async #encryptFor(account, { account: receiver, device }, message, chat) {
@@ -137,9 +178,9 @@ export class PhoneLines {
   }
 }
 
-function known({ phone }, chat, id) {
-  const entry = phone.find(id);
-  return entry && { key: { id, remoteJid: chat, fromMe: entry.fromMe }, message: entry.message };
-}
+const devicesOf = (accounts, phone) =>
+  [...new Set(accounts)]
+    .flatMap((account) => [...account.devices.values()].map((device) => ({ account, device })))
+    .filter(({ device }) => device !== phone.device);
 
 const numberOf = (directory, jid) => directory.find(parseJid(jid).user)?.number ?? jid;

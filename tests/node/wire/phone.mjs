@@ -82,6 +82,13 @@ export class Phone {
     return this.#signal.encryptMessage({ jid: recipient, data: encodeWAMessage(message) });
   }
 
+  /** @param {string} me the phone's own address, by LID */
+  async encryptForGroup(group, me, message) {
+    const { ciphertext, senderKeyDistributionMessage } = await this.#signal.encryptGroupMessage({ group, meId: me, data: encodeWAMessage(message) });
+    const enc = { tag: 'enc', attrs: { v: '2', type: 'skmsg' }, content: ciphertext };
+    return { enc, distribution: { groupId: group, axolotlSenderKeyDistributionMessage: senderKeyDistributionMessage } };
+  }
+
   /** After a retry receipt the old session is worthless. */
   async forgetSession(recipient) {
     await this.#signal.deleteSession([recipient]);

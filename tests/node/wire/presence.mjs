@@ -14,9 +14,8 @@ export class Presence {
 
   /** @param {import('./connection.mjs').Connection} connection @param {import('./stanzas.mjs').BinaryNode} node */
   accept(connection, node) {
-    const { type, to, name } = node.attrs;
+    const { type, to } = node.attrs;
     if (type === 'subscribe') return this.#subscribe(connection, to);
-    if (name && name !== '~') connection.account.name = name;
     if (type !== 'available' && type !== 'unavailable') return;
     connection.device.available = type === 'available';
     this.#announce(connection.account);

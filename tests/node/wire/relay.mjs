@@ -32,10 +32,11 @@ export function acceptMessage(server, connection, node) {
   else connection.send(ack());
 }
 
-/** The error of an ack: nobody has this address, or a restricted account writes to a stranger. */
+/** The error of an ack: nobody has this address, the group is another's, or a restricted account writes to a stranger. */
 function refusalOf(account, target) {
   if (!target) return 404;
-  return account.restriction && !target.members && !account.peers.has(target) ? 463 : undefined;
+  if (target.members) return target.members.includes(account) ? undefined : 403;
+  return account.restriction && !account.peers.has(target) ? 463 : undefined;
 }
 
 const targetOf = (directory, to) => (isGroup(to) ? directory.groups.get(to) : directory.find(parseJid(to).user));

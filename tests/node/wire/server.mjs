@@ -90,7 +90,7 @@ export class WireServer {
   deliver(account, device, node) {
     if (device.id === 0) return this.phones.receive(account, node);
     const { outbox } = this.sessions.of(account.number, device.id);
-    if (node.tag !== 'message') return outbox.put(node);
+    if (node.tag !== 'message') return this.#deliverOther(outbox, account, device, node);
     const facts = { phone: account.number, device: device.id, message: node.attrs.id };
     const copy = this.faults.strike('delivery-corrupted', facts) ? withDamagedCiphertext(node) : node;
     const copies = this.faults.strike('delivered-twice', facts) ? 2 : 1;
@@ -99,6 +99,12 @@ export class WireServer {
     if (delayed) setTimeout(put, delayed.ms).unref();
     else put();
     return undefined;
+  }
+
+  #deliverOther(outbox, account, device, node) {
+    const facts = { phone: account.number, device: device.id, message: node.attrs.id };
+    outbox.put(node);
+    if (node.tag === 'receipt' && this.faults.strike('receipt-delivered-twice', facts)) outbox.put(node);
   }
 
   linked(account, device) {
@@ -116,6 +122,12 @@ export class WireServer {
     this.#tellDeviceChange(account, device, 'remove');
     const lastWord = stanza('stream:error', { code: '401' }, [stanza('conflict', { type: 'device_removed' })]);
     this.sessions.current(account.number, device.id)?.end(lastWord);
+  }
+
+  /** The number leaves WhatsApp: nobody finds it any more, and its devices are logged out. */
+  remove(account) {
+    for (const device of account.companions) this.unlink(account, device);
+    this.directory.remove(account);
   }
 
   /** Clients keep the device lists of the people they write to, and count on being told when one changes. */

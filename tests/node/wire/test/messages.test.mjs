@@ -86,6 +86,9 @@ test('every kind of content arrives as what it is', async () => {
     [{ kind: 'reaction', target: id, emoji: '👍' }, { kind: 'reaction', target: id, emoji: '👍' }],
     [{ kind: 'edit', target: id, text: 'edited' }, { kind: 'edit', target: id, text: 'edited' }],
     [{ kind: 'location', latitude: 40.4, longitude: -3.7, name: 'Sol' }, { kind: 'location', latitude: 40.4, longitude: -3.7, name: 'Sol' }],
+    [{ kind: 'location', live: true, latitude: 1.5, longitude: 2.5 }, { kind: 'location', live: true, latitude: 1.5, longitude: 2.5 }],
+    [{ kind: 'poll', question: 'When?', options: ['Now', 'Later'], choices: 1 }, { kind: 'poll', question: 'When?', options: ['Now', 'Later'], choices: 1 }],
+    [{ kind: 'raw', message: { groupInviteMessage: { groupJid: '1@g.us', inviteCode: 'x' } }, quoted: id }, { kind: 'other', type: 'groupInviteMessage' }],
     [{ kind: 'delete', target: id }, { kind: 'delete', target: id }],
   ];
   for (const [wanted, expected] of cases) {
@@ -149,12 +152,56 @@ test('a group message is read by every member, by sender keys', async () => {
     assertHas(await received(BORIS, id), { text, chat: group, from: ANNA });
     await until(ANNA, id, 'delivered');
   }
+  const { id } = await world.post(`/phones/${ANNA}/send`, { to: group, kind: 'text', text: 'from the phone' });
+  assertHas(await received(BORIS, id), { text: 'from the phone', chat: group, from: ANNA });
+  const { messages } = await world.get(`/contacts/${ANNA}/own?id=${id}`);
+  assertHas(messages[0], { text: 'from the phone', chat: group, fromMe: true });
+  const answer = await write(BORIS, { to: group, kind: 'reaction', target: id, emoji: '🌞' });
+  assertHas(await received(ANNA, answer.id), { kind: 'reaction', target: id, chat: group, from: BORIS });
+  await world.post(`/phones/${ANNA}/send`, { to: group, kind: 'reaction', target: id, emoji: '🌚' });
+  await world.post(`/phones/${BORIS}/read`, { chat: group });
+  await until(ANNA, id, 'read');
+});
+
+test('a group is announced to its members, and so is its new name; others can neither ask about it nor write to it', async () => {
+  const client = await pairedClient(world, '34600000004', 'Dora');
+  const told = [];
+  client.contact.socket.ws.on('CB:notification,type:w:gp2', ({ content: [change] }) => told.push(change));
+  const next = (tag) => new Promise((resolve) => client.contact.socket.ws.on(`CB:notification,,${tag}`, resolve));
+  const created = next('create');
+  const { id: group } = await world.post('/groups', { subject: 'Trip', members: [BORIS, '34600000004'] });
+  await created;
+  const renamed = next('subject');
+  await world.post(`/groups/${encodeURIComponent(group)}`, { subject: 'Journey' });
+  assert.equal((await renamed).content[0].attrs.subject, 'Journey');
+  const { subject, participants } = await client.contact.socket.groupMetadata(group);
+  assert.deepEqual([subject, participants.map(({ phoneNumber }) => phoneNumber)], ['Journey', [numberOf(BORIS), numberOf('34600000004')]]);
+  await assert.rejects(write(ANNA, { to: group, kind: 'text', text: 'let me in' }), { code: 'contact_failed', message: 'forbidden' });
+  await client.contact.disconnect();
+});
+
+test('what is sent twice is one message that arrived twice', async () => {
+  await world.fault('sent-twice', { phone: ANNA });
+  const { id } = await write(ANNA, { to: BORIS, kind: 'text', text: 'twice' });
+  const { id: last } = await write(ANNA, { to: BORIS, kind: 'text', text: 'after' });
+  await received(BORIS, last);
+  assertHas(await received(BORIS, id), { arrivals: 2, altered: undefined });
+});
+
+test('a number that left WhatsApp is not found any more', async () => {
+  await world.post('/contacts', { phone: '34600000005' });
+  const { numbers } = await world.post(`/contacts/${ANNA}/check`, { numbers: ['34600000005'] });
+  assert.equal(numbers.length, 1);
+  const response = await fetch(`${world.admin}/phones/34600000005`, { method: 'DELETE' });
+  assert.equal(response.status, 200);
+  const after = await world.post(`/contacts/${ANNA}/check`, { numbers: ['34600000005'] });
+  assert.deepEqual(after.numbers, []);
 });
 
 test('the owner who reads on the phone tells the contact', async () => {
   const { id } = await write(BORIS, { to: ANNA, kind: 'text', text: 'read me' });
   await received(ANNA, id);
-  await world.post(`/phones/${ANNA}/read`, { from: BORIS, ids: [id] });
+  await world.post(`/phones/${ANNA}/read`, { chat: BORIS, ids: [id] });
   await until(BORIS, id, 'read');
 });
 
