@@ -74,7 +74,13 @@ async function ledgerEntries(ledger, query) {
   const { id, phone, arrived = 0 } = query;
   const entries = () => ledger.entries.filter((entry) => (id ?? entry.message) === entry.message && (phone ?? entry.phone) === entry.phone);
   const count = () => entries().reduce((sum, entry) => sum + entry.arrived, 0);
-  await waitFor(ledger, 'change', () => count() >= Number(arrived), timeoutOf(query), () => `${count()} of ${arrived} messages arrived`);
+  await waitFor(
+    ledger,
+    'change',
+    () => count() >= Number(arrived),
+    timeoutOf(query),
+    () => `${count()} of ${arrived} messages arrived`,
+  );
   return { messages: entries() };
 }
 
@@ -82,7 +88,13 @@ async function ledgerEntries(ledger, query) {
 async function struckFault(faults, id, query) {
   const fault = faults.require(id);
   const wanted = Number(query.struck ?? 0);
-  await waitFor(faults, 'change', () => fault.struck >= wanted, timeoutOf(query), () => `${fault.kind} struck ${fault.struck} times`);
+  await waitFor(
+    faults,
+    'change',
+    () => fault.struck >= wanted,
+    timeoutOf(query),
+    () => `${fault.kind} struck ${fault.struck} times`,
+  );
   return fault;
 }
 
@@ -121,7 +133,7 @@ function closeSockets(server, phone, { device, code, silent }) {
   return { closed: open.length };
 }
 
-/** Waits for `?count=` connected devices (0 means none), and if said for exactly `?sockets=` open sockets and `?waiting=` queued stanzas. */
+/** Waits for `?count=` connected devices (0: none), and for exactly `?sockets=` open sockets and `?waiting=` queued stanzas. */
 async function connected(server, phone, query) {
   const account = server.directory.require(phone);
   const sessions = () => account.companions.map(({ id }) => server.sessions.of(phone, id));
@@ -129,7 +141,7 @@ async function connected(server, phone, query) {
   const sockets = () => sessions().reduce((sum, { open }) => sum + open.size, 0);
   const waiting = () => sessions().reduce((sum, { outbox }) => sum + outbox.waiting.length, 0);
   const exactly = (wanted, actual) => wanted === undefined || actual === Number(wanted);
-  const enough = query.count === undefined || query.count === '0' ? () => exactly(query.count, count()) : () => count() >= Number(query.count);
+  const enough = () => (query.count === '0' ? count() === 0 : count() >= Number(query.count ?? 0));
   const holds = () => enough() && exactly(query.sockets, sockets()) && exactly(query.waiting, waiting());
   const complaint = () => `${phone} has ${count()} devices connected by ${sockets()} sockets, and ${waiting()} stanzas wait`;
   await waitFor(server.sessions, 'change', holds, timeoutOf(query), complaint);
@@ -137,7 +149,10 @@ async function connected(server, phone, query) {
 }
 
 function addGroup(server, { subject, members }) {
-  const group = server.directory.createGroup(subject, members.map((phone) => server.directory.require(phone)));
+  const group = server.directory.createGroup(
+    subject,
+    members.map((phone) => server.directory.require(phone)),
+  );
   announceGroup(server, group, 'create');
   return { id: group.id };
 }

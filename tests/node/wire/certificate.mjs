@@ -4,7 +4,13 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 
 const DAY_MS = 86_400_000;
 const SERIAL_BYTES = 16;
-const OID = { commonName: '550403', ecdsaWithSha256: '2a8648ce3d040302', basicConstraints: '551d13', keyUsage: '551d0f', subjectAltName: '551d11' };
+const OID = {
+  commonName: '550403',
+  ecdsaWithSha256: '2a8648ce3d040302',
+  basicConstraints: '551d13',
+  keyUsage: '551d0f',
+  subjectAltName: '551d11',
+};
 const KEY_USAGE = { signCertificates: 0x04, signAndAgree: 0x80 };
 
 function der(tag, ...contents) {
@@ -53,12 +59,12 @@ export function makeCertificate(names) {
     issuer,
     publicKey: authorityKeys.publicKey,
     signingKey: authorityKeys.privateKey,
-    extensions: [critical(OID.basicConstraints, sequence(TRUE)), critical(OID.keyUsage, bits(Buffer.from([KEY_USAGE.signCertificates]), 2))],
+    extensions: [
+      critical(OID.basicConstraints, sequence(TRUE)),
+      critical(OID.keyUsage, bits(Buffer.from([KEY_USAGE.signCertificates]), 2)),
+    ],
   });
-  const alternativeNames = sequence(
-    ...names.map((name) => der(0x82, Buffer.from(name))),
-    der(0x87, Buffer.from([127, 0, 0, 1])),
-  );
+  const alternativeNames = sequence(...names.map((name) => der(0x82, Buffer.from(name))), der(0x87, Buffer.from([127, 0, 0, 1])));
   const server = certificate({
     subject: names[0],
     issuer,

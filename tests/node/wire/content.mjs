@@ -58,7 +58,10 @@ function contentOf(wanted, known) {
       return { location: { degreesLatitude: latitude, degreesLongitude: longitude, name, address } };
     }
     case 'contact': {
-      const cards = (wanted.contacts ?? [wanted]).map(({ name, phone, vcard }) => ({ displayName: name, vcard: vcard ?? cardOf(name, phone) }));
+      const cards = (wanted.contacts ?? [wanted]).map(({ name, phone, vcard }) => ({
+        displayName: name,
+        vcard: vcard ?? cardOf(name, phone),
+      }));
       return { contacts: { displayName: cards.length === 1 ? cards[0].displayName : `${cards.length} contacts`, contacts: cards } };
     }
     case 'poll':
@@ -82,7 +85,7 @@ function mediaContent({ kind, bytes, size, mime, caption, fileName, seconds, wid
 /** A file that differs in every place, so that a piece put in the wrong place shows. */
 function patterned(size) {
   const bytes = Buffer.alloc(size);
-  for (let offset = 0; offset < size; offset += 4) bytes.writeUInt32BE((offset * 2_654_435_761) >>> 0, Math.min(offset, Math.max(size - 4, 0)));
+  for (let place = 0; place < size; place++) bytes[place] = place ^ (place >> 8) ^ (place >> 16);
   return bytes;
 }
 
@@ -132,7 +135,10 @@ const DESCRIBERS = {
   pollCreationMessageV2: describePoll,
   pollCreationMessageV3: describePoll,
   contactMessage: ({ displayName, vcard }) => ({ kind: 'contact', contacts: [{ name: displayName, vcard }] }),
-  contactsArrayMessage: ({ contacts }) => ({ kind: 'contact', contacts: contacts.map((one) => ({ name: one.displayName, vcard: one.vcard })) }),
+  contactsArrayMessage: ({ contacts }) => ({
+    kind: 'contact',
+    contacts: contacts.map((one) => ({ name: one.displayName, vcard: one.vcard })),
+  }),
   reactionMessage: ({ key, text }) => ({ kind: 'reaction', target: key.id, emoji: text ?? '' }),
   interactiveMessage: (part) => ({ kind: 'interactive', content: proto.Message.InteractiveMessage.toObject(part, { bytes: String }) }),
   protocolMessage: describeProtocol,

@@ -31,7 +31,9 @@ const ANSWERS = {
   'privacy get privacy': () => [stanza('privacy', {}, [stanza('category', { name: 'readreceipts', value: 'all' })])],
   'blocklist get ': () => [stanza('list', {}, [])],
   'w:sync:app:state set sync': emptyAppState,
-  'w:mex get query': ({ connection }) => [stanza('result', {}, Buffer.from(JSON.stringify({ data: { xwa2_fetch_account_reachout_timelock: timelockOf(connection.account) } })))],
+  'w:mex get query': ({ connection }) => [
+    stanza('result', {}, Buffer.from(JSON.stringify({ data: { xwa2_fetch_account_reachout_timelock: timelockOf(connection.account) } }))),
+  ],
 };
 
 export function answerQuery(server, connection, node) {

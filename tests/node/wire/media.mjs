@@ -67,7 +67,8 @@ export class MediaServer {
     const { pathname } = new URL(request.url, 'https://media');
     if (request.method === 'POST' && /^\/(mms|product)\//.test(pathname)) return this.#upload(request, response, pathname);
     if (request.method !== 'GET') return status(response, 405);
-    if (pathname === '/sw.js') return response.end(`{\\"client_revision\\":${this.clientRevision},"client_revision":${this.clientRevision}}`);
+    if (pathname === '/sw.js')
+      return response.end(`{\\"client_revision\\":${this.clientRevision},"client_revision":${this.clientRevision}}`);
     return this.#download(request, response, pathname);
   }
 

@@ -89,9 +89,7 @@ export class Pairings {
     const wrapped = contentOf(request, 'link_code_pairing_wrapped_companion_ephemeral_pub');
     candidate.code = { ref: randomBytes(16), wrapped };
     this.#byNumber.set(parseJid(request.attrs.jid).user, candidate);
-    return [
-      stanza('link_code_companion_reg', { stage: 'companion_hello' }, [stanza('link_code_pairing_ref', {}, candidate.code.ref)]),
-    ];
+    return [stanza('link_code_companion_reg', { stage: 'companion_hello' }, [stanza('link_code_pairing_ref', {}, candidate.code.ref)])];
   }
 
   /** The owner of `number` types a code on the phone. */

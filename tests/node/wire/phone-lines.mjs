@@ -69,7 +69,13 @@ export class PhoneLines {
     const chat = this.#chatOf(wanted.to);
     const id = wanted.id ?? `${ID_PREFIX}${randomBytes(9).toString('hex').toUpperCase()}`;
     const message = await this.#write(account, chat, id, wanted);
-    account.phone.entries.push({ id, chat: isGroup(chat) ? chat : numberOf(this.#server.directory, chat), from: account.number, fromMe: true, message });
+    account.phone.entries.push({
+      id,
+      chat: isGroup(chat) ? chat : numberOf(this.#server.directory, chat),
+      from: account.number,
+      fromMe: true,
+      message,
+    });
     const contents = isGroup(chat) ? await this.#forGroup(account, chat, message) : await this.#forPerson(account, chat, message);
     const node = stanza('message', { id, to: chat, ...stanzaTypes(message) }, contents);
     relay(this.#server, { account, device: account.phone.device }, node, unixSeconds());
@@ -111,7 +117,8 @@ export class PhoneLines {
     const read = ids ?? account.phone.entries.filter(inChat).map(({ id }) => id);
     if (!read.length) throw new Refusal(404, 'nothing_to_read', `The phone has no message of ${name}`);
     const [id, ...others] = read;
-    const list = others.length ? [stanza('list', {}, others.map((one) => stanza('item', { id: one })))] : undefined;
+    const items = others.map((one) => stanza('item', { id: one }));
+    const list = items.length ? [stanza('list', {}, items)] : undefined;
     const t = unixSeconds();
     for (const participant of this.#authors(account, chat, read)) {
       const receipt = stanza('receipt', { id, to: chat, participant, type: 'read', t }, list);

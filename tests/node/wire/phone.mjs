@@ -1,5 +1,12 @@
 // The primary phone of an account: the owner's keys, and a real Signal endpoint that reads and writes like any other device.
-import { addTransactionCapability, DEFAULT_CONNECTION_CONFIG, encodeWAMessage, generateSignalPubKey, proto, unpadRandomMax16 } from 'baileys';
+import {
+  addTransactionCapability,
+  DEFAULT_CONNECTION_CONFIG,
+  encodeWAMessage,
+  generateSignalPubKey,
+  proto,
+  unpadRandomMax16,
+} from 'baileys';
 import { memoryAuth } from './memory-auth.mjs';
 import { silentLogger } from './quiet.mjs';
 
@@ -84,7 +91,11 @@ export class Phone {
 
   /** @param {string} me the phone's own address, by LID */
   async encryptForGroup(group, me, message) {
-    const { ciphertext, senderKeyDistributionMessage } = await this.#signal.encryptGroupMessage({ group, meId: me, data: encodeWAMessage(message) });
+    const { ciphertext, senderKeyDistributionMessage } = await this.#signal.encryptGroupMessage({
+      group,
+      meId: me,
+      data: encodeWAMessage(message),
+    });
     const enc = { tag: 'enc', attrs: { v: '2', type: 'skmsg' }, content: ciphertext };
     return { enc, distribution: { groupId: group, axolotlSenderKeyDistributionMessage: senderKeyDistributionMessage } };
   }

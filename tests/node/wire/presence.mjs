@@ -4,7 +4,7 @@ import { stanza } from './stanzas.mjs';
 
 export class Presence {
   #server;
-  /** @type {Map<import('./directory.mjs').Account, Map<import('./connection.mjs').Connection, string>>} and the address each one asked for */
+  /** @type {Map<import('./directory.mjs').Account, Map<import('./connection.mjs').Connection, string>>} with the address asked for */
   #watchers = new Map();
 
   /** @param {import('./server.mjs').WireServer} server */

@@ -1,4 +1,4 @@
-// Imported before anything else: libsignal prints sessions with their keys through console.*, and standard output carries one JSON line only.
+// Imported before anything else: libsignal prints sessions with their keys through console.*, and standard output carries one JSON line.
 for (const name of ['log', 'info', 'debug', 'warn', 'error', 'trace', 'dir']) console[name] = () => {};
 
 /** The logger that Baileys is given: it never writes. */

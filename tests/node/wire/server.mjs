@@ -132,7 +132,13 @@ export class WireServer {
 
   /** Clients keep the device lists of the people they write to, and count on being told when one changes. */
   #tellDeviceChange(account, device, change) {
-    const attrs = () => ({ from: numberJid(account), type: 'devices', id: randomBytes(4).toString('hex'), t: unixSeconds(), lid: lidJid(account) });
+    const attrs = () => ({
+      from: numberJid(account),
+      type: 'devices',
+      id: randomBytes(4).toString('hex'),
+      t: unixSeconds(),
+      lid: lidJid(account),
+    });
     // Named by both addresses, since lists are kept by the address that was used.
     const devices = [numberJid(account, device.id), lidJid(account, device.id)].map((jid) => stanza('device', { jid }));
     const changed = stanza(change, { device_hash: '2:test' }, devices);

@@ -13,7 +13,10 @@ export function waitFor(emitter, event, holds, timeoutMs, complaint) {
       settle(value);
     };
     const look = () => holds() && finish(resolve);
-    const timeout = setTimeout(() => finish(reject, new Refusal(408, 'timed_out', typeof complaint === 'function' ? complaint() : complaint)), timeoutMs);
+    const timeout = setTimeout(
+      () => finish(reject, new Refusal(408, 'timed_out', typeof complaint === 'function' ? complaint() : complaint)),
+      timeoutMs,
+    );
     emitter.on(event, look);
   });
 }

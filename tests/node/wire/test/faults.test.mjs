@@ -160,7 +160,10 @@ test('a message may come late', async () => {
 test('a query may stay without an answer', async () => {
   const fault = await world.fault('query-unanswered', { phone: ANNA, xmlns: 'usync' });
   let answered = false;
-  client.contact.check([BORIS]).then(() => (answered = true), () => {});
+  client.contact.check([BORIS]).then(
+    () => (answered = true),
+    () => {},
+  );
   await world.get(`/faults/${fault.id}?struck=1`);
   await deliveredText('everything else goes on');
   assert.equal(answered, false);
@@ -194,7 +197,9 @@ test('a device that confirms nothing gets everything again', async () => {
 
 test('a restriction is told to the devices, and only strangers cannot be written to', async () => {
   const { ev } = client.contact.socket;
-  const told = new Promise((resolve) => ev.on('connection.update', ({ reachoutTimeLock }) => reachoutTimeLock && resolve(reachoutTimeLock)));
+  const told = new Promise((resolve) =>
+    ev.on('connection.update', ({ reachoutTimeLock }) => reachoutTimeLock && resolve(reachoutTimeLock)),
+  );
   const until = Math.floor(Date.now() / 1000) + 3600;
   await world.post('/phones', { phone: ANNA, restrictedUntil: until });
   const { isActive, timeEnforcementEnds } = await told;

@@ -38,7 +38,9 @@ test('a client that is frozen loses its socket to the next one within the stated
   await world.post('/scan', { qr, phone });
   const [auth] = await once(client, 'message');
   client.kill('SIGSTOP');
-  const second = spawn(process.execPath, [FROZEN_CLIENT, world.url, JSON.stringify(auth)], { stdio: ['pipe', 'inherit', 'inherit', 'ipc'] });
+  const second = spawn(process.execPath, [FROZEN_CLIENT, world.url, JSON.stringify(auth)], {
+    stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
+  });
   await once(second, 'message');
   await world.get(`/phones/${phone}/connected?count=1&sockets=1`);
   const { longestOverlapMs } = await world.get('/state');
@@ -53,8 +55,11 @@ test('the admin door answers mistakes with their code', async () => {
   await assert.rejects(world.fault('nonsense'), { status: 400, code: 'unknown_fault' });
   await assert.rejects(world.get('/contacts/34600000001/received'), { status: 404, code: 'unknown_contact' });
   await assert.rejects(world.post('/phones/34600000001/send', { to: '34600000002' }), { status: 404, code: 'unknown_phone' });
-  assert.ok(isOpen((await world.post('/contacts', { phone: '34600000001' }))));
-  await assert.rejects(world.post('/contacts/34600000001/send', { to: '34600000001', kind: 'song' }), { status: 400, code: 'unknown_kind' });
+  assert.ok(isOpen(await world.post('/contacts', { phone: '34600000001' })));
+  await assert.rejects(world.post('/contacts/34600000001/send', { to: '34600000001', kind: 'song' }), {
+    status: 400,
+    code: 'unknown_kind',
+  });
   await assert.rejects(world.post('/contacts/34600000001/read', { ids: ['X'] }), { status: 404, code: 'unknown_message' });
   const response = await fetch(`${world.admin}/faults`, { method: 'POST', body: '{' });
   assert.equal(response.status, 400);

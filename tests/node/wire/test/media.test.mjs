@@ -69,7 +69,12 @@ test('what the owner sends from the phone can be downloaded too', async () => {
 });
 
 test('a file name and a caption arrive with a document', async () => {
-  const message = await sent(`/contacts/${ANNA}/send`, { kind: 'document', mime: 'application/pdf', fileName: 'bill.pdf', caption: 'March' });
+  const message = await sent(`/contacts/${ANNA}/send`, {
+    kind: 'document',
+    mime: 'application/pdf',
+    fileName: 'bill.pdf',
+    caption: 'March',
+  });
   assertHas(message, { kind: 'document', mime: 'application/pdf', fileName: 'bill.pdf', caption: 'March' });
 });
 

@@ -75,21 +75,48 @@ test('a contact that is away gets everything when it is back, in order and once'
   await world.post(`/contacts/${BORIS}/connect`);
   for (const id of ids) assert.equal((await received(BORIS, id)).arrivals, 1);
   const { messages } = await world.get(`/contacts/${BORIS}/received`);
-  assert.deepEqual(messages.filter(({ id }) => ids.includes(id)).map(({ text }) => text), ['one', 'two', 'three']);
+  assert.deepEqual(
+    messages.filter(({ id }) => ids.includes(id)).map(({ text }) => text),
+    ['one', 'two', 'three'],
+  );
 });
 
 test('every kind of content arrives as what it is', async () => {
   const { id } = await write(ANNA, { to: BORIS, kind: 'text', text: 'Anchor' });
   await received(BORIS, id);
   const cases = [
-    [{ kind: 'quote', text: 'quoting', quoted: id }, { kind: 'text', text: 'quoting', quoted: id }],
-    [{ kind: 'reaction', target: id, emoji: '👍' }, { kind: 'reaction', target: id, emoji: '👍' }],
-    [{ kind: 'edit', target: id, text: 'edited' }, { kind: 'edit', target: id, text: 'edited' }],
-    [{ kind: 'location', latitude: 40.4, longitude: -3.7, name: 'Sol' }, { kind: 'location', latitude: 40.4, longitude: -3.7, name: 'Sol' }],
-    [{ kind: 'location', live: true, latitude: 1.5, longitude: 2.5 }, { kind: 'location', live: true, latitude: 1.5, longitude: 2.5 }],
-    [{ kind: 'poll', question: 'When?', options: ['Now', 'Later'], choices: 1 }, { kind: 'poll', question: 'When?', options: ['Now', 'Later'], choices: 1 }],
-    [{ kind: 'raw', message: { groupInviteMessage: { groupJid: '1@g.us', inviteCode: 'x' } }, quoted: id }, { kind: 'other', type: 'groupInviteMessage' }],
-    [{ kind: 'delete', target: id }, { kind: 'delete', target: id }],
+    [
+      { kind: 'quote', text: 'quoting', quoted: id },
+      { kind: 'text', text: 'quoting', quoted: id },
+    ],
+    [
+      { kind: 'reaction', target: id, emoji: '👍' },
+      { kind: 'reaction', target: id, emoji: '👍' },
+    ],
+    [
+      { kind: 'edit', target: id, text: 'edited' },
+      { kind: 'edit', target: id, text: 'edited' },
+    ],
+    [
+      { kind: 'location', latitude: 40.4, longitude: -3.7, name: 'Sol' },
+      { kind: 'location', latitude: 40.4, longitude: -3.7, name: 'Sol' },
+    ],
+    [
+      { kind: 'location', live: true, latitude: 1.5, longitude: 2.5 },
+      { kind: 'location', live: true, latitude: 1.5, longitude: 2.5 },
+    ],
+    [
+      { kind: 'poll', question: 'When?', options: ['Now', 'Later'], choices: 1 },
+      { kind: 'poll', question: 'When?', options: ['Now', 'Later'], choices: 1 },
+    ],
+    [
+      { kind: 'raw', message: { groupInviteMessage: { groupJid: '1@g.us', inviteCode: 'x' } }, quoted: id },
+      { kind: 'other', type: 'groupInviteMessage' },
+    ],
+    [
+      { kind: 'delete', target: id },
+      { kind: 'delete', target: id },
+    ],
   ];
   for (const [wanted, expected] of cases) {
     const { id: sent } = await write(ANNA, { to: BORIS, ...wanted });
@@ -132,8 +159,14 @@ test('the phone reads what its linked device writes, and what the contact writes
   await received(ANNA, answer);
   await received(BORIS, id);
   const { messages } = await world.get(`/phones/${ANNA}/messages`);
-  assertHas(messages.find((one) => one.id === id), { text: 'from the device', fromMe: true, chat: BORIS });
-  assertHas(messages.find((one) => one.id === answer), { text: 'to all', fromMe: false, from: BORIS });
+  assertHas(
+    messages.find((one) => one.id === id),
+    { text: 'from the device', fromMe: true, chat: BORIS },
+  );
+  assertHas(
+    messages.find((one) => one.id === answer),
+    { text: 'to all', fromMe: false, from: BORIS },
+  );
 });
 
 test('a second device of an account gets its own copy of everything', async () => {
@@ -223,7 +256,12 @@ for (const [phone, files] of [
   ['34600000010', true],
 ]) {
   test(`a new device is given the history of its phone, in ${files ? 'files' : 'messages'}`, async () => {
-    const messages = Array.from({ length: 5 }, (_, index) => ({ id: `OLD${index}`, fromMe: index % 2 === 1, text: `old ${index}`, at: 1_700_000_000 }));
+    const messages = Array.from({ length: 5 }, (_, index) => ({
+      id: `OLD${index}`,
+      fromMe: index % 2 === 1,
+      text: `old ${index}`,
+      at: 1_700_000_000,
+    }));
     await world.post('/phones', { phone, name: 'Carla', history: { chats: [{ with: BORIS, messages }], messagesABlob: 2, files } });
     await world.post('/contacts', { phone });
     // Baileys may show several blobs as one.
@@ -233,6 +271,9 @@ for (const [phone, files] of [
       given.splice(0, given.length, ...history);
     }
     const texts = given.flatMap((blob) => blob.messages.map(({ id, text }) => [id, text]));
-    assert.deepEqual(texts.sort(), messages.map(({ id, text }) => [id, text]));
+    assert.deepEqual(
+      texts.sort(),
+      messages.map(({ id, text }) => [id, text]),
+    );
   });
 }

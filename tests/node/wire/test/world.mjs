@@ -52,7 +52,13 @@ export class Client extends EventEmitter {
   /** The first thing of this kind that fits, now or later. */
   async first(event, fits = () => true) {
     const find = () => this.seen.find((one) => one.event === event && fits(one.detail));
-    await waitFor(this, 'change', () => find() !== undefined, PATIENCE_MS, () => `no ${event} among ${JSON.stringify(this.seen)}`);
+    await waitFor(
+      this,
+      'change',
+      () => find() !== undefined,
+      PATIENCE_MS,
+      () => `no ${event} among ${JSON.stringify(this.seen)}`,
+    );
     return find().detail;
   }
 
