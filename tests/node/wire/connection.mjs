@@ -17,6 +17,8 @@ export class Connection {
   #transport;
   #work = Promise.resolve();
   #ended = false;
+  /** @type {Buffer | undefined} the key that the client proved in the handshake */
+  clientKey;
   /** @type {import('./directory.mjs').Account | undefined} set by the login */
   account;
   /** @type {import('./directory.mjs').Device | undefined} set by the login */
@@ -77,8 +79,9 @@ export class Connection {
       this.#socket.send(frame(this.#handshake.answerHello(bytes)));
       return;
     }
-    const { payload, transport } = this.#handshake.finish(bytes);
+    const { payload, clientKey, transport } = this.#handshake.finish(bytes);
     this.#transport = transport;
+    this.clientKey = clientKey;
     await this.#server.greeted(this, payload);
   }
 

@@ -7,6 +7,7 @@ import { Refusal } from './refusal.mjs';
 /**
  * @typedef {object} Device
  * @property {number} id 0 is the phone itself
+ * @property {Buffer} [key] what the device proves itself with at every login; phones never log in
  * @property {number} registrationId
  * @property {Buffer} identity
  * @property {{ id: number, value: Buffer, signature: Buffer }} signedPreKey

@@ -4,6 +4,8 @@ import { Refusal } from './refusal.mjs';
 
 /** Every kind of fault, and what it does. */
 export const FAULT_KINDS = {
+  'connection-refused': 'a websocket is refused with the HTTP `status`',
+  'connection-stalled': 'a websocket is opened, and nothing on it is ever answered',
   'client-outdated': 'login and registration of clients with a revision lower than `below` fail with 405',
   'login-refused': 'login (or registration) fails with `reason` (401, 402, 403, 405, 503…), and `code` and `expire` for 402',
   'login-dropped': 'the socket is cut instead of an answer to the login',

@@ -1,13 +1,15 @@
 // WhatsApp addresses: every account has a phone number and a LID, and each of its devices can be addressed by either.
 import { jidDecode, jidEncode } from 'baileys';
 
-/** The address of the server itself. */
-export const SERVER = 's.whatsapp.net';
+const HOST = 's.whatsapp.net';
+
+/** The address of the server itself: nobody at its host. */
+export const SERVER = `@${HOST}`;
 
 /** @typedef {{ number: string, lid: string }} Addressed */
 
 /** @param {Addressed} account @param {number} [device] */
-export const numberJid = (account, device) => jidEncode(account.number, SERVER, device);
+export const numberJid = (account, device) => jidEncode(account.number, HOST, device);
 
 /** @param {Addressed} account @param {number} [device] */
 export const lidJid = (account, device) => jidEncode(account.lid, 'lid', device);

@@ -39,7 +39,8 @@ function logIn(server, connection, number, payload) {
   const account = server.directory.find(number);
   // Device 0 is the phone: its keys never log in here.
   const device = payload.device ? account?.devices.get(payload.device) : undefined;
-  if (!device) return fail(connection, { reason: '401' });
+  // The key from the pairing is what makes a client that device, whatever it says.
+  if (!device?.key.equals(connection.clientKey)) return fail(connection, { reason: '401' });
   connection.account = account;
   connection.device = device;
   device.available = false;

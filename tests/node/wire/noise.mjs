@@ -75,14 +75,17 @@ export class Handshake {
     return Buffer.from(proto.HandshakeMessage.encode({ serverHello }).finish());
   }
 
-  /** @param {Buffer} frame @returns {{ payload: import('baileys').proto.IClientPayload, transport: Transport }} */
+  /**
+   * @param {Buffer} frame
+   * @returns {{ payload: import('baileys').proto.IClientPayload, clientKey: Buffer, transport: Transport }} the key is the client's own, proved
+   */
   finish(frame) {
     const { clientFinish } = proto.HandshakeMessage.decode(frame);
-    const clientStatic = this.#decrypt(Buffer.from(clientFinish.static));
-    this.#mix(Curve.sharedKey(this.#ephemeral.private, clientStatic));
+    const clientKey = this.#decrypt(Buffer.from(clientFinish.static));
+    this.#mix(Curve.sharedKey(this.#ephemeral.private, clientKey));
     const payload = proto.ClientPayload.decode(this.#decrypt(Buffer.from(clientFinish.payload)));
     const [reading, writing] = this.#expand(NOTHING);
-    return { payload, transport: new Transport(reading, writing) };
+    return { payload, clientKey, transport: new Transport(reading, writing) };
   }
 
   #authenticate(bytes) {

@@ -68,10 +68,13 @@ export class Pairings {
    * @returns {Promise<{ account: object, device: object }>} when the device has signed
    */
   scan(qr, number) {
-    const [reference, , identity, secret] = (qr ?? '').replace(/^https?:\/\/[^#]*#/, '').split(',');
+    const [reference, key, identity, secret] = (qr ?? '').replace(/^https?:\/\/[^#]*#/, '').split(',');
     const candidate = this.#byReference.get(reference);
     if (!candidate) throw new Refusal(404, 'unknown_qr', 'No connected device shows this QR code');
-    if (identity !== candidate.identity.toString('base64')) throw new Refusal(400, 'wrong_qr', 'The QR code names another device');
+    const { clientKey } = candidate.connection;
+    if (key !== clientKey.toString('base64') || identity !== candidate.identity.toString('base64')) {
+      throw new Refusal(400, 'wrong_qr', 'The QR code names another device');
+    }
     this.#refuseForPasskey(candidate, number);
     // The secret is known to the phone only from the QR code, so it can be retired only once it was shown.
     if (this.#server.faults.strike('registration-refresh', { phone: number })) {
@@ -143,7 +146,7 @@ export class Pairings {
     const hmac = createHmac('sha256', advSecret).update(signed).digest();
     const linked = candidate.linking?.promise ?? expectLink(candidate);
     candidate.linking.account = account;
-    candidate.linking.device = deviceOf(id, candidate.registration);
+    candidate.linking.device = deviceOf(id, candidate);
     candidate.connection.send(
       iqSet('pair-success', [
         stanza('device-identity', {}, proto.ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac }).finish()),
@@ -188,9 +191,10 @@ function expectLink(candidate) {
   return linking.promise;
 }
 
-function deviceOf(id, registration) {
+function deviceOf(id, { registration, connection }) {
   return {
     id,
+    key: connection.clientKey,
     registrationId: Buffer.from(registration.eRegid).readUInt32BE(),
     identity: Buffer.from(registration.eIdent),
     signedPreKey: {

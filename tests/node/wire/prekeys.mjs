@@ -3,6 +3,8 @@ import { parseJid } from './jids.mjs';
 import { bigEndian, childOf, childrenOf, stanza } from './stanzas.mjs';
 
 const KEY_TYPE = Buffer.from([5]);
+/** With so many left, the device is asked for more; Baileys does not listen to a higher number. */
+const FEW_KEYS = 4;
 
 /** @typedef {import('./iq.mjs').Query} Query */
 
@@ -32,7 +34,9 @@ export function giveBundles({ server, child }) {
     const { user, device } = parseJid(jid);
     const found = server.directory.find(user)?.devices.get(device);
     if (!found) return stanza('user', { jid }, [stanza('error', { code: '404', text: 'item-not-found' })]);
-    return stanza('user', { jid }, bundleNodes(takeBundle(found)));
+    const bundle = takeBundle(found);
+    if (found.preKeys.length === FEW_KEYS) server.askForKeys(server.directory.find(user), found);
+    return stanza('user', { jid }, bundleNodes(bundle));
   });
   return [stanza('list', {}, users)];
 }

@@ -37,10 +37,15 @@ export class WireServer {
   problems = [];
 
   async start() {
-    this.#sockets = new WebSocketServer({ host: LOOPBACK, port: 0, path: '/ws/chat' });
-    this.#sockets.on('connection', (socket) => new Connection(this, socket));
+    this.#sockets = new WebSocketServer({ host: LOOPBACK, port: 0, path: '/ws/chat', verifyClient: (_, decide) => this.#admit(decide) });
+    this.#sockets.on('connection', (socket) => this.faults.strike('connection-stalled', {}) ?? new Connection(this, socket));
     await Promise.all([once(this.#sockets, 'listening'), this.media.start()]);
     return this;
+  }
+
+  #admit(decide) {
+    const refused = this.faults.strike('connection-refused', {});
+    decide(!refused, refused?.status ?? 503);
   }
 
   get url() {
@@ -128,6 +133,11 @@ export class WireServer {
   remove(account) {
     for (const device of account.companions) this.unlink(account, device);
     this.directory.remove(account);
+  }
+
+  askForKeys(account, device) {
+    const attrs = { from: SERVER, type: 'encrypt', id: randomBytes(4).toString('hex'), t: unixSeconds() };
+    this.deliver(account, device, stanza('notification', attrs, [stanza('count', { value: String(device.preKeys.length) })]));
   }
 
   /** Clients keep the device lists of the people they write to, and count on being told when one changes. */

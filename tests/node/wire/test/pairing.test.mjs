@@ -1,6 +1,9 @@
 import '../quiet.mjs';
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { after, before, test } from 'node:test';
+import { Curve } from 'baileys';
+import WebSocket from 'ws';
 import { Client, isClosed, isOpen, pairedClient, startWorld } from './world.mjs';
 
 let world;
@@ -93,6 +96,52 @@ test('an unknown device is told 401, and so is one that the phone unlinked while
   assert.equal(code, 401);
   await client.forget(() => client.contact.connect());
   assert.equal((await client.first('connection', isClosed)).code, 401);
+});
+
+test('a device that lost the key of its pairing is told 401', async () => {
+  const client = await pairedClient(world, '34600000011');
+  await client.contact.disconnect();
+  client.seen = [];
+  client.contact.credentials.noiseKey = Curve.generateKeyPair();
+  client.contact.connect();
+  assert.equal((await client.first('connection', isClosed)).code, 401);
+});
+
+test('a device is asked for keys before it has none left', async () => {
+  const phone = '34600000012';
+  const client = await pairedClient(world, phone);
+  const reader = await pairedClient(world, '34600000013');
+  await client.first('history');
+  const asked = new Promise((resolve) => client.contact.socket.ws.once('CB:notification,type:encrypt', resolve));
+  const before = await deviceState(phone, 1);
+  for (let left = before.preKeys; left > 4; left--) await takeKeys(reader, `${phone}:1@s.whatsapp.net`);
+  await asked;
+  await world.get(`/phones/${phone}/connected?waiting=0`);
+  assert.ok((await deviceState(phone, 1)).preKeys > 4);
+  for (const one of [client, reader]) await one.contact.disconnect();
+});
+
+const takeKeys = ({ contact }, jid) =>
+  contact.socket.query({
+    tag: 'iq',
+    attrs: { xmlns: 'encrypt', type: 'get', to: 's.whatsapp.net' },
+    content: [{ tag: 'key', attrs: {}, content: [{ tag: 'user', attrs: { jid } }] }],
+  });
+
+test('a websocket may be refused by HTTP', async () => {
+  await world.fault('connection-refused', { status: 429 });
+  const socket = new WebSocket(world.url);
+  const [, response] = await once(socket, 'unexpected-response');
+  assert.equal(response.statusCode, 429);
+});
+
+test('after a connection-stalled a client comes again', async () => {
+  const client = new Client(world);
+  await world.fault('connection-stalled');
+  client.contact.connect({ connectTimeoutMs: 300 });
+  assert.equal((await client.first('connection', isClosed)).code, 408);
+  await client.first('qr');
+  await client.contact.disconnect();
 });
 
 test('the second login of one device replaces the first, whose socket is closed', async () => {
