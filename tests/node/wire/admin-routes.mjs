@@ -30,7 +30,7 @@ export const ROUTES = {
   'GET /phones/:phone/messages': ({ server }, { path }) => phoneMessages(server, path.phone),
   'DELETE /phones/:phone': ({ server }, { path }) => server.remove(server.directory.require(path.phone)),
   'POST /phones/:phone/send': ({ server }, { path, body }) =>
-    sendOnce(server, path.phone, body, (wanted) => server.phones.send(server.directory.require(path.phone), wanted)),
+    sendAsOrdered(server, path.phone, body, (wanted) => server.phones.send(server.directory.require(path.phone), wanted)),
   'POST /phones/:phone/read': ({ server }, { path, body }) => server.phones.read(server.directory.require(path.phone), body),
   'POST /phones/:phone/reachable': ({ server }, { path, body }) => server.directory.require(path.phone).phone.setReachable(body.reachable),
   'POST /phones/:phone/unlink': ({ server }, { path, body }) => unlink(server, path.phone, body.device),
@@ -44,7 +44,9 @@ export const ROUTES = {
   'POST /contacts/:phone/connect': async ({ contacts }, { path }) => contactView(await contacts.connect(path.phone)),
   'POST /contacts/:phone/disconnect': ({ contacts }, { path }) => contacts.disconnect(path.phone),
   'POST /contacts/:phone/send': ({ server, contacts }, { path, body }) =>
-    sendOnce(server, path.phone, body, (wanted) => contacts.request(path.phone, 'send', { ...wanted, to: contacts.addressOf(wanted.to) })),
+    sendAsOrdered(server, path.phone, body, (wanted) =>
+      contacts.request(path.phone, 'send', { ...wanted, to: contacts.addressOf(wanted.to) }),
+    ),
   'POST /contacts/:phone/read': ({ contacts }, { path, body }) => confirm(contacts, path.phone, body, 'read'),
   'POST /contacts/:phone/played': ({ contacts }, { path, body }) => confirm(contacts, path.phone, body, 'played'),
   'POST /contacts/:phone/presence': ({ contacts }, { path, body }) => setPresence(contacts, path.phone, body),
@@ -123,11 +125,11 @@ function unlink(server, phone, device) {
 }
 
 /** With a `code` the sockets end with a stream error, without one they are cut. */
-function closeSockets(server, phone, { device, code, silent }) {
+function closeSockets(server, phone, { device, code }) {
   const { account, devices } = devicesOf(server, phone, device);
   const open = devices.map(({ id }) => server.sessions.current(account.number, id)).filter(Boolean);
   for (const connection of open) {
-    if (silent || code === undefined) connection.drop();
+    if (code === undefined) connection.drop();
     else connection.end(stanza('stream:error', { code: String(code) }));
   }
   return { closed: open.length };
@@ -163,7 +165,7 @@ function renameGroup(server, id, subject) {
   announceGroup(server, group, 'subject');
 }
 
-async function sendOnce(server, phone, wanted, send) {
+async function sendAsOrdered(server, phone, wanted, send) {
   if (typeof wanted.to !== 'string') throw new Refusal(400, 'invalid_address', 'A recipient is a phone number, an address or a group');
   const id = await send(wanted);
   if (server.faults.strike('sent-twice', { phone, message: id })) await send({ ...wanted, id });

@@ -10,6 +10,7 @@ import { Refusal } from './refusal.mjs';
 const RECONNECT_PAUSE_MS = 100;
 /** After these a client must not come back by itself. */
 const FINAL = new Set([DisconnectReason.loggedOut, DisconnectReason.forbidden, DisconnectReason.connectionReplaced]);
+const GONE = new Set([404, 410]);
 const STATUS = { 0: 'error', 1: 'pending', 2: 'accepted', 3: 'delivered', 4: 'read', 5: 'played' };
 
 export class Contact {
@@ -91,7 +92,7 @@ export class Contact {
 
   /** @param {string[]} ids */
   async confirm(ids, type) {
-    const keys = ids.map((id) => this.#keyOf(id));
+    const keys = ids.map((id) => this.#messageOf(id).key);
     if (type === 'read') await this.socket.readMessages(keys);
     else await this.socket.sendReceipts(keys, type);
   }
@@ -109,18 +110,20 @@ export class Contact {
     return this.socket.onWhatsApp(...numbers);
   }
 
-  /** The file of a received message, decrypted by Baileys and compared with the hash that the sender gave. */
+  /** The file of a received message; one that is gone from the media host is asked from the phone. Baileys compares no hashes. */
   async download(id) {
-    const message = this.#known.get(id);
-    if (!message) throw new Refusal(404, 'unknown_message', `The contact has not seen the message ${id}`);
-    const bytes = await downloadMediaMessage(message, 'buffer', {});
+    const message = this.#messageOf(id);
+    const bytes = await downloadMediaMessage(message, 'buffer', {}).catch(async (problem) => {
+      if (!GONE.has(problem.output?.statusCode)) throw problem;
+      return downloadMediaMessage(await this.socket.updateMediaMessage(message), 'buffer', {});
+    });
     return { bytes: bytes.toString('base64'), size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
   }
 
-  #keyOf(id) {
+  #messageOf(id) {
     const message = this.#known.get(id);
     if (!message) throw new Refusal(404, 'unknown_message', `The contact has not seen the message ${id}`);
-    return message.key;
+    return message;
   }
 
   async #onConnection({ connection, qr, lastDisconnect }, options) {

@@ -1,8 +1,7 @@
 // Groups, as far as messages need them: who is in, and what the group is called.
-import { randomBytes } from 'node:crypto';
 import { lidJid, numberJid } from './jids.mjs';
 import { Refusal } from './refusal.mjs';
-import { stanza, unixSeconds } from './stanzas.mjs';
+import { notification, stanza, unixSeconds } from './stanzas.mjs';
 
 /** @param {import('./iq.mjs').Query} query */
 export function describeGroup({ server, connection, node }) {
@@ -26,12 +25,9 @@ export function announceGroup(server, group, change) {
     change === 'create'
       ? stanza('create', {}, [groupNode(group)])
       : stanza('subject', { subject: group.subject, s_t: seconds, s_o: lidJid(owner) });
+  const attrs = { from: group.id, participant: lidJid(owner), participant_pn: numberJid(owner), notify: owner.name };
   for (const member of group.members) {
-    for (const device of member.companions) {
-      const attrs = { from: group.id, type: 'w:gp2', id: randomBytes(4).toString('hex'), t: seconds };
-      const author = { participant: lidJid(owner), participant_pn: numberJid(owner), notify: owner.name };
-      server.deliver(member, device, stanza('notification', { ...attrs, ...author }, [child]));
-    }
+    for (const device of member.companions) server.deliver(member, device, notification('w:gp2', [child], attrs));
   }
 }
 

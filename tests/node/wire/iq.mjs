@@ -48,15 +48,20 @@ export function answerQuery(server, connection, node) {
   const refused = server.faults.strike('query-refused', facts);
   const answer = refused
     ? { type: 'error', contents: [stanza('error', { code: String(refused.code), text: 'ordered' })] }
-    : compute({ server, connection, node, child }, ANSWERS[`${xmlns} ${type} ${child.tag}`] ?? ANSWERS[`${xmlns} ${type} `]);
+    : compute({ server, connection, node, child });
   connection.send(stanza('iq', { from: node.attrs.to ?? SERVER, type: answer.type, id }, answer.contents));
   // What changes the connection itself comes after its answer.
   if (xmlns === 'passive' && child.tag === 'active' && connection.device) goLive(server, connection);
   if (xmlns === 'md' && child.tag === 'remove-companion-device') server.unlink(connection.account, connection.device);
 }
 
-function compute(query, handler) {
+function compute(query) {
+  const { connection, node, child } = query;
+  const { xmlns, type } = node.attrs;
+  const handler = ANSWERS[`${xmlns} ${type} ${child.tag}`] ?? ANSWERS[`${xmlns} ${type} `];
   try {
+    // A device that is not linked yet may only talk about its linking.
+    if (!connection.device && handler && xmlns !== 'md') throw new Refusal(401, 'not-authorized', 'Not logged in');
     return { type: 'result', contents: handler?.(query) };
   } catch (problem) {
     if (!(problem instanceof Refusal)) throw problem;

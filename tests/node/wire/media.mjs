@@ -1,5 +1,5 @@
 // The media host: encrypted files come in by POST /mms/*, and go out by GET, over TLS with a certificate of its own authority.
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
@@ -61,6 +61,12 @@ export class MediaServer {
     const path = `/v/t62.7118-24/${name}.enc`;
     this.files.set(path, bytes);
     return { url: `https://${this.host}${path}`, direct_path: path };
+  }
+
+  /** @param {string} path of a file that is to be found in a new place @returns {string | undefined} the new path */
+  renew(path) {
+    const file = this.files.get(path);
+    return file && this.store(randomBytes(32).toString('base64url'), file).direct_path;
   }
 
   #answer(request, response) {

@@ -3,7 +3,7 @@ import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { aesDecryptCTR, aesDecryptGCM, aesEncryptCTR, Curve, derivePairingCodeKey, proto } from 'baileys';
 import { lidJid, numberJid, parseJid, SERVER } from './jids.mjs';
 import { Refusal } from './refusal.mjs';
-import { childOf, stanza, unixSeconds } from './stanzas.mjs';
+import { childOf, newId, notification, stanza, unixSeconds } from './stanzas.mjs';
 
 const QR_REFERENCES = 6;
 const LINKING_TIMEOUT_MS = 15_000;
@@ -82,7 +82,10 @@ export class Pairings {
       candidate.connection.send(notification('companion_reg_refresh', [stanza('companion_reg_refresh')]));
     }
     if (secret === candidate.retiredSecret) throw new Refusal(409, 'retired_qr', 'WhatsApp retired the secret in this QR code');
-    return this.#link(candidate, this.#server.directory.register(number), Buffer.from(secret, 'base64'));
+    const account = this.#server.directory.register(number);
+    const linked = expectLink(candidate);
+    this.#link(candidate, account, Buffer.from(secret, 'base64'));
+    return linked;
   }
 
   /** A device asks for a pairing code: its ephemeral key, wrapped with the code, waits for the phone. */
@@ -124,8 +127,7 @@ export class Pairings {
     const secret = openBundle(contentOf(request, 'link_code_pairing_wrapped_key_bundle'), primary);
     if (!secret) candidate.linking?.reject(new Refusal(409, 'wrong_code', 'The code is not the one that the device shows'));
     // The answer to the query goes out first, as on the real server.
-    else setImmediate(() => this.#link(candidate, primary.account, secret).catch(() => {}));
-    return undefined;
+    else setImmediate(() => this.#link(candidate, primary.account, secret));
   }
 
   /** Some accounts link devices with a passkey only, which is asked for by a notification. */
@@ -144,9 +146,7 @@ export class Pairings {
     const accountSignatureKey = account.phone.identity.public;
     const signed = proto.ADVSignedDeviceIdentity.encode({ details, accountSignatureKey, accountSignature }).finish();
     const hmac = createHmac('sha256', advSecret).update(signed).digest();
-    const linked = candidate.linking?.promise ?? expectLink(candidate);
-    candidate.linking.account = account;
-    candidate.linking.device = deviceOf(id, candidate);
+    Object.assign(candidate.linking, { account, device: deviceOf(id, candidate) });
     candidate.connection.send(
       iqSet('pair-success', [
         stanza('device-identity', {}, proto.ADVSignedDeviceIdentityHMAC.encode({ details: signed, hmac }).finish()),
@@ -154,7 +154,6 @@ export class Pairings {
         stanza('platform', { name: 'android' }),
       ]),
     );
-    return linked;
   }
 
   /** The device has countersigned: it is linked, and has to log in as what it is now. */
@@ -172,23 +171,15 @@ export class Pairings {
 const contentOf = (node, tag) => Buffer.from(childOf(node, tag)?.content ?? NOTHING);
 
 const iqSet = (tag, contents) =>
-  stanza('iq', { from: SERVER, type: 'set', id: randomBytes(4).toString('hex'), xmlns: 'md', t: unixSeconds() }, [
-    stanza(tag, {}, contents),
-  ]);
+  stanza('iq', { from: SERVER, type: 'set', id: newId(), xmlns: 'md', t: unixSeconds() }, [stanza(tag, {}, contents)]);
 
-const notification = (type, contents) =>
-  stanza('notification', { from: SERVER, type, id: randomBytes(4).toString('hex'), t: unixSeconds() }, contents);
-
+/** @returns {Promise<{ account: object, device: object }>} what the admin door waits for from here on */
 function expectLink(candidate) {
-  const linking = {};
-  linking.promise = new Promise((resolve, reject) => Object.assign(linking, { resolve, reject }));
-  const timeout = setTimeout(
-    () => linking.reject(new Refusal(504, 'device_silent', 'The device did not finish the pairing')),
-    LINKING_TIMEOUT_MS,
-  );
-  linking.promise.catch(() => {}).finally(() => clearTimeout(timeout));
-  candidate.linking = linking;
-  return linking.promise;
+  return new Promise((resolve, reject) => {
+    const refuse = () => reject(new Refusal(504, 'device_silent', 'The device did not finish the pairing'));
+    setTimeout(refuse, LINKING_TIMEOUT_MS).unref();
+    candidate.linking = { resolve, reject };
+  });
 }
 
 function deviceOf(id, { registration, connection }) {

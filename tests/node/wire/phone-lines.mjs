@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, stanzaTypes, write } from './content.mjs';
 import { historyMessages } from './history.mjs';
+import { answerMediaRetry } from './media-retry.mjs';
 import { isGroup, jidLike, lidJid, numberJid, parseJid } from './jids.mjs';
 import { takeBundle } from './prekeys.mjs';
 import { silentLogger } from './quiet.mjs';
@@ -62,6 +63,11 @@ export class PhoneLines {
     const recipient = asking.account === account ? chat : undefined;
     const attributes = { id: attrs.id, to, recipient, ...stanzaTypes(written.message) };
     relay(this.#server, { account, device: account.phone.device }, stanza('message', attributes, [enc]), unixSeconds());
+  }
+
+  /** A device misses a file. */
+  bringAgain(account, device, receipt) {
+    account.phone.enqueue(async () => answerMediaRetry(this.#server, account, device, receipt));
   }
 
   /** The owner writes on the phone: the other party gets it, and so do the owner's linked devices. */

@@ -15,6 +15,7 @@ export function acceptReceipt(server, connection, node) {
   const { id, type, to, participant } = node.attrs;
   connection.send(stanza('ack', { class: 'receipt', id, from: to, ...(type ? { type } : {}), ...(participant ? { participant } : {}) }));
   server.sessions.of(account.number, device.id).outbox.confirmByReceipt(node);
+  if (type === 'server-error') return server.phones.bringAgain(account, device, node);
   if (!to || !FOR_THE_SENDER.has(type)) return;
   if (server.faults.strike('receipt-lost', { phone: account.number, device: device.id, message: id })) return;
   relayReceipt(server, { account, device }, node);

@@ -1,12 +1,11 @@
 // The test server: what a client sees of WhatsApp, put together from its parts.
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocketServer } from 'ws';
 import { Connection } from './connection.mjs';
 import { Directory } from './directory.mjs';
 import { Faults } from './faults.mjs';
 import { answerQuery, timelockOf } from './iq.mjs';
-import { lidJid, numberJid, SERVER } from './jids.mjs';
+import { lidJid, numberJid } from './jids.mjs';
 import { Ledger } from './ledger.mjs';
 import { greet } from './login.mjs';
 import { MediaServer } from './media.mjs';
@@ -17,7 +16,7 @@ import { Presence } from './presence.mjs';
 import { acceptReceipt } from './receipts.mjs';
 import { acceptMessage } from './relay.mjs';
 import { Sessions } from './sessions.mjs';
-import { stanza, unixSeconds } from './stanzas.mjs';
+import { notification, stanza } from './stanzas.mjs';
 
 const LOOPBACK = '127.0.0.1';
 const MOST_PROBLEMS = 100;
@@ -136,24 +135,17 @@ export class WireServer {
   }
 
   askForKeys(account, device) {
-    const attrs = { from: SERVER, type: 'encrypt', id: randomBytes(4).toString('hex'), t: unixSeconds() };
-    this.deliver(account, device, stanza('notification', attrs, [stanza('count', { value: String(device.preKeys.length) })]));
+    this.deliver(account, device, notification('encrypt', [stanza('count', { value: String(device.preKeys.length) })]));
   }
 
   /** Clients keep the device lists of the people they write to, and count on being told when one changes. */
   #tellDeviceChange(account, device, change) {
-    const attrs = () => ({
-      from: numberJid(account),
-      type: 'devices',
-      id: randomBytes(4).toString('hex'),
-      t: unixSeconds(),
-      lid: lidJid(account),
-    });
+    const attrs = { from: numberJid(account), lid: lidJid(account) };
     // Named by both addresses, since lists are kept by the address that was used.
     const devices = [numberJid(account, device.id), lidJid(account, device.id)].map((jid) => stanza('device', { jid }));
     const changed = stanza(change, { device_hash: '2:test' }, devices);
     for (const peer of account.peers) {
-      for (const told of peer.companions) if (told !== device) this.deliver(peer, told, stanza('notification', attrs(), [changed]));
+      for (const told of peer.companions) if (told !== device) this.deliver(peer, told, notification('devices', [changed], attrs));
     }
   }
 
@@ -162,10 +154,7 @@ export class WireServer {
     account.restriction = until === null ? undefined : { until };
     const payload = { xwa2_notify_account_reachout_timelock: timelockOf(account) };
     const update = stanza('update', { op_name: 'NotificationUserReachoutTimelockUpdate' }, Buffer.from(JSON.stringify({ data: payload })));
-    for (const device of account.companions) {
-      const attrs = { from: SERVER, type: 'mex', id: randomBytes(4).toString('hex'), t: unixSeconds() };
-      this.deliver(account, device, stanza('notification', attrs, [update]));
-    }
+    for (const device of account.companions) this.deliver(account, device, notification('mex', [update]));
   }
 
   report(where, problem) {

@@ -87,10 +87,22 @@ test('a corrupted download is not what was sent', async () => {
 
 test('a download may be refused, and a refused upload is tried again by nobody', async () => {
   const message = await sent(`/contacts/${ANNA}/send`, { kind: 'document' });
-  await world.fault('media-unavailable', { status: 410 });
+  await world.fault('media-unavailable', { status: 500 });
   await assert.rejects(download(message), { code: 'contact_failed' });
   await world.fault('upload-refused', { status: 503 });
   await assert.rejects(world.post(`/contacts/${ANNA}/send`, { to: BORIS, kind: 'image' }), { code: 'contact_failed' });
+});
+
+test('a file that is gone from the host is brought again by the phone', async () => {
+  const message = await sent(`/contacts/${ANNA}/send`, { kind: 'image', size: 3_000 });
+  const gone = await world.fault('media-unavailable', { status: 410 });
+  assertHas(await download(message), { sha256: message.sha256 });
+  assertHas(await world.get(`/faults/${gone.id}`), { struck: 1 });
+});
+
+test('an upload may be cut', async () => {
+  await world.fault('upload-dropped');
+  await assert.rejects(world.post(`/contacts/${ANNA}/send`, { to: BORIS, kind: 'video' }), { code: 'contact_failed' });
 });
 
 test('the host refuses an upload that is not what its address says, and unknown paths', async () => {
