@@ -45,7 +45,7 @@ export const ROUTES = {
   'POST /contacts/:phone/disconnect': ({ contacts }, { path }) => contacts.disconnect(path.phone),
   'POST /contacts/:phone/send': ({ server, contacts }, { path, body }) =>
     sendAsOrdered(server, path.phone, body, (wanted) =>
-      contacts.request(path.phone, 'send', { ...wanted, to: contacts.addressOf(wanted.to) }),
+      contacts.request(path.phone, 'send', { ...wanted, to: contacts.addressOf(wanted.to, wanted.addressing) }),
     ),
   'POST /contacts/:phone/read': ({ contacts }, { path, body }) => confirm(contacts, path.phone, body, 'read'),
   'POST /contacts/:phone/played': ({ contacts }, { path, body }) => confirm(contacts, path.phone, body, 'played'),
@@ -100,9 +100,10 @@ async function struckFault(faults, id, query) {
   return fault;
 }
 
-function addPhone(server, { phone, name, history, restrictedUntil }) {
+function addPhone(server, { phone, name, history, restrictedUntil, hidesNumber }) {
   const account = server.directory.register(phone, name);
   if (history !== undefined) account.history = history;
+  if (hidesNumber !== undefined) account.hidesNumber = hidesNumber;
   if (restrictedUntil !== undefined) server.restrict(account, restrictedUntil);
   return { phone: account.number, lid: lidJid(account), jid: numberJid(account) };
 }

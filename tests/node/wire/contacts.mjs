@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { numberJid, parseJid } from './jids.mjs';
+import { lidJid, numberJid, parseJid } from './jids.mjs';
 import { Refusal } from './refusal.mjs';
 import { waitFor } from './waiting.mjs';
 
@@ -94,9 +94,10 @@ export class Contacts {
     return [...this.#books.values()];
   }
 
-  /** A number means the address by number; an address stays as it is. */
-  addressOf(to) {
-    return to.includes('@') ? to : numberJid({ number: to });
+  /** A number means the address by number, or by LID if that is wanted; an address stays as it is. */
+  addressOf(to, addressing) {
+    if (to.includes('@')) return to;
+    return addressing === 'lid' ? lidJid(this.#server.directory.require(to)) : numberJid({ number: to });
   }
 
   async request(phone, request, parameters) {

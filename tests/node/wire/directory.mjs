@@ -23,6 +23,8 @@ export class Account {
   phone;
   /** @type {import('./history.mjs').History | null | undefined} what the phone hands to new devices; null is a phone that never does */
   history;
+  /** Whoever hides the number writes by LID, and others do not learn the number from that. */
+  hidesNumber = false;
   /** @type {{ until: number } | undefined} epoch seconds until which the account may not write to strangers */
   restriction;
   /** @type {Set<Account>} accounts whose devices keep this one's device list */

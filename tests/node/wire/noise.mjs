@@ -77,7 +77,7 @@ export class Handshake {
 
   /**
    * @param {Buffer} frame
-   * @returns {{ payload: import('baileys').proto.IClientPayload, clientKey: Buffer, transport: Transport }} the key is the client's own, proved
+   * @returns {{ payload: import('baileys').proto.IClientPayload, clientKey: Buffer, transport: Transport }} the key is proved
    */
   finish(frame) {
     const { clientFinish } = proto.HandshakeMessage.decode(frame);

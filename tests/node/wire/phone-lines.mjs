@@ -72,7 +72,7 @@ export class PhoneLines {
 
   /** The owner writes on the phone: the other party gets it, and so do the owner's linked devices. */
   async send(account, wanted) {
-    const chat = this.#chatOf(wanted.to);
+    const chat = this.#chatOf(wanted.to, wanted.addressing);
     const id = wanted.id ?? `${ID_PREFIX}${randomBytes(9).toString('hex').toUpperCase()}`;
     const message = await this.#write(account, chat, id, wanted);
     account.phone.entries.push({
@@ -88,10 +88,10 @@ export class PhoneLines {
     return id;
   }
 
-  #chatOf(to) {
+  #chatOf(to, addressing) {
     if (isGroup(to)) return this.#server.directory.requireGroup(to).id;
     const peer = this.#server.directory.require(to.split('@')[0]);
-    return to.endsWith('@lid') ? lidJid(peer) : numberJid(peer);
+    return to.endsWith('@lid') || addressing === 'lid' ? lidJid(peer) : numberJid(peer);
   }
 
   async #forPerson(account, chat, message) {

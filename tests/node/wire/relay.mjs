@@ -90,15 +90,18 @@ function directAttributes(directory, sender, recipient, node, time) {
   const attrs = { from: jidLike(chat, sender.account, sender.device.id), id, t: time, type, notify: sender.account.name };
   if (edit) attrs.edit = edit;
   if (recipient !== sender.account) {
-    attrs[isLid(chat) ? 'sender_pn' : 'sender_lid'] = isLid(chat) ? numberJid(sender.account) : lidJid(sender.account);
-    return attrs;
+    return { ...attrs, ...otherAddress('sender', chat, sender.account) };
   }
   // A copy for another device of the sender: what counts there is the other party of the chat.
   if (category) return { ...attrs, category };
   const peer = directory.find(parseJid(chat).user);
-  attrs.recipient = jidLike(chat, peer);
-  attrs[isLid(chat) ? 'peer_recipient_pn' : 'peer_recipient_lid'] = isLid(chat) ? numberJid(peer) : lidJid(peer);
-  return attrs;
+  return { ...attrs, recipient: jidLike(chat, peer), ...otherAddress('peer_recipient', chat, peer) };
+}
+
+/** The address that a message is not sent by; the number of somebody who hides it is never told. */
+function otherAddress(who, chat, account) {
+  if (!isLid(chat)) return { [`${who}_lid`]: lidJid(account) };
+  return account.hidesNumber ? {} : { [`${who}_pn`]: numberJid(account) };
 }
 
 function groupAttributes(sender, node, time) {
@@ -106,7 +109,7 @@ function groupAttributes(sender, node, time) {
   return {
     from: to,
     participant: lidJid(sender.account, sender.device.id),
-    participant_pn: numberJid(sender.account),
+    ...(sender.account.hidesNumber ? {} : { participant_pn: numberJid(sender.account) }),
     addressing_mode: 'lid',
     id,
     t: time,

@@ -37,6 +37,20 @@ test('texts arrive decrypted, both ways, addressed by number and by LID', async 
   assert.match(second.chat, /@lid$/);
 });
 
+test('who hides the number is known by LID only, until the number is shown', async () => {
+  const phone = '34600000006';
+  const { lid } = await world.post('/phones', { phone, name: 'Hidden', hidesNumber: true });
+  await world.post('/contacts', { phone });
+  const client = await pairedClient(world, '34600000007', 'Line');
+  const letter = { to: '34600000007', addressing: 'lid', kind: 'text', text: 'guess who' };
+  const { id } = await write(phone, letter);
+  assertHas(await client.first('message', (one) => one.id === id), { chat: lid, chatAlternative: undefined });
+  await world.post('/phones', { phone, hidesNumber: false });
+  const { id: next } = await world.post(`/phones/${phone}/send`, letter);
+  assertHas(await client.first('message', (one) => one.id === next), { chat: lid, chatAlternative: numberOf(phone) });
+  await client.contact.disconnect();
+});
+
 test('a message sent twice under one id is one message at the contact, and the ledger shows two', async () => {
   const wanted = { to: BORIS, kind: 'text', text: 'once', id: '3EB0AAAA' };
   await write(ANNA, wanted);
