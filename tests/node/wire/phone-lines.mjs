@@ -53,15 +53,17 @@ export class PhoneLines {
   async #onReceipt(account, { attrs }) {
     const written = attrs.type === 'retry' && account.phone.find(attrs.id);
     if (!written?.fromMe) return;
-    const asking = this.#server.directory.locate(attrs.from);
+    const asking = this.#server.directory.locate(attrs.participant ?? attrs.from);
     if (!asking) return;
-    await account.phone.forgetSession(lidJid(asking.account, asking.device.id));
-    if (isGroup(attrs.from)) return;
+    const device = lidJid(asking.account, asking.device.id);
+    await account.phone.forgetSession(device);
     const chat = attrs.recipient ?? attrs.from;
-    const enc = await this.#encryptFor(account, asking, written.message, chat);
-    const to = jidLike(chat, asking.account, asking.device.id);
-    const recipient = asking.account === account ? chat : undefined;
-    const attributes = { id: attrs.id, to, recipient, ...stanzaTypes(written.message) };
+    // In a group the asking device alone gets it, by its own session.
+    const enc = await this.#encryptFor(account, asking, written.message, isGroup(chat) ? undefined : chat);
+    const where = isGroup(chat)
+      ? { to: chat, participant: device }
+      : { to: jidLike(chat, asking.account, asking.device.id), recipient: asking.account === account ? chat : undefined };
+    const attributes = { id: attrs.id, ...where, ...stanzaTypes(written.message) };
     relay(this.#server, { account, device: account.phone.device }, stanza('message', attributes, [enc]), unixSeconds());
   }
 

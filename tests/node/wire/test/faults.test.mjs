@@ -143,6 +143,32 @@ test('the phone answers a retry for what its owner wrote', async () => {
   assertHas(await client.first('message', (one) => one.id === own.id), { text: 'to my device', fromMe: true });
 });
 
+test('the phone answers a retry in a group too', async () => {
+  const { id: group } = await world.post('/groups', { subject: 'Team', members: [ANNA, BORIS] });
+  await world.fault('delivery-corrupted', { phone: BORIS });
+  const { id } = await world.post(`/phones/${ANNA}/send`, { to: group, kind: 'text', text: 'to all of you' });
+  assertHas(await atBoris(id), { text: 'to all of you', chat: group });
+});
+
+test('a receipt may come twice', async () => {
+  const fault = await world.fault('receipt-delivered-twice', { phone: ANNA });
+  let receipts = 0;
+  const id = nextId();
+  const twice = new Promise((resolve) => client.contact.socket.ws.on(`CB:receipt,id:${id}`, () => ++receipts === 2 && resolve()));
+  await text('confirmed twice', id);
+  await twice;
+  assertHas(await world.get(`/faults/${fault.id}`), { struck: 1 });
+});
+
+test('a login may be late', async () => {
+  await world.fault('login-delayed', { phone: ANNA, ms: 300 });
+  client.seen = [];
+  const closedAt = performance.now();
+  await world.post(`/phones/${ANNA}/close`, { code: 515 });
+  await client.first('connection', isOpen);
+  assert.ok(performance.now() - closedAt >= 290);
+});
+
 test('a receipt may get lost', async () => {
   const fault = await world.fault('receipt-lost', { phone: BORIS });
   const id = await deliveredText('read, but not told');

@@ -1,6 +1,7 @@
 import '../quiet.mjs';
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { after, afterEach, before, test } from 'node:test';
@@ -127,6 +128,19 @@ test('a download may end halfway', async () => {
   await world.fault('media-truncated');
   await assert.rejects(fetchMedia(path), { code: 'ECONNRESET' });
   assert.equal((await fetchMedia(path)).body.length, 100_000);
+});
+
+test('a download may stop in the middle without an end', async () => {
+  const path = await uploaded(randomBytes(100_000));
+  await world.fault('media-stalled');
+  const outgoing = request(`https://${world.media}${path}`, { ca: authority }).end();
+  const [response] = await once(outgoing, 'response');
+  let size = 0;
+  for await (const chunk of response) {
+    size += chunk.length;
+    if (size === 50_000) break;
+  }
+  assert.deepEqual([size, response.complete], [50_000, false]);
 });
 
 test('the newest client revision is named where clients look for it', async () => {
