@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -5,8 +6,10 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Ezw.Foundation.Security.Outbound;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
@@ -66,9 +69,59 @@ public sealed class TlsTests
         Assert.Equal("HTTP/2"u8, answer.Body);
         Assert.Equal(OutboundFailure.TlsFailed, Assert.IsType<PostOutcome.Failed>(await AskAsync(purpose)).Why);
         Assert.Equal(OutboundFailure.TlsFailed, Assert.IsType<PostOutcome.Failed>(await AskAsync(host)).Why);
+        await ShouldOutliveGoAwayAsync(good);
+        await ShouldNotWaitForStreamsAsync(good);
     }
 
     private static async Task<PostOutcome> AskAsync(X509Certificate2 certificate)
+    {
+        await using var server = await ServeAsync(certificate, http => http.Response.WriteAsync(http.Request.Protocol));
+        using var http = ClientOf(server);
+        return await http.PostAsync(UrlOf(server));
+    }
+
+    /// <summary>HTTP/2's GOAWAY: what is under way gets its answer, and the next one a connection of its own.</summary>
+    private static async Task ShouldOutliveGoAwayAsync(X509Certificate2 certificate)
+    {
+        var connections = new ConcurrentBag<string>();
+        await using var server = await ServeAsync(certificate, async http =>
+        {
+            connections.Add(http.Connection.Id);
+            http.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>().RequestClose();
+            await http.Response.WriteAsync("bye");
+        });
+        using var http = ClientOf(server);
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = Assert.IsType<PostOutcome.Answered>(await http.PostAsync(UrlOf(server)));
+            Assert.Equal("bye"u8, answer.Body);
+        }
+        Assert.Equal(3, connections.Distinct().Count());
+    }
+
+    /// <summary>Tenants share hosts: one that is not answered must not hold up the next.</summary>
+    private static async Task ShouldNotWaitForStreamsAsync(X509Certificate2 certificate)
+    {
+        var both = new CountdownEvent(2);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await ServeAsync(certificate, _ =>
+        {
+            if (both.Signal())
+                arrived.SetResult();
+            return arrived.Task;
+        }, streams: 1);
+        using var http = ClientOf(server);
+        foreach (var outcome in await Task.WhenAll(http.PostAsync(UrlOf(server)), http.PostAsync(UrlOf(server))))
+            Assert.Equal(200, Assert.IsType<PostOutcome.Answered>(outcome).Status);
+    }
+
+    private static GuardedHttp ClientOf(WebApplication server) =>
+        Guard.Client(new OutboundOptions { AllowCidrs = Guard.ThisMachine, AllowPorts = $"{new Uri(server.Urls.First()).Port}" });
+
+    private static string UrlOf(WebApplication server) => $"https://127.0.0.1:{new Uri(server.Urls.First()).Port}/";
+
+    /// <param name="streams">At once on one connection.</param>
+    private static async Task<WebApplication> ServeAsync(X509Certificate2 certificate, RequestDelegate answer, int streams = 100)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -79,13 +132,15 @@ public sealed class TlsTests
         // By callback, because Kestrel would refuse by itself to serve with a client's certificate.
         var handshake = new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(options) };
         builder.WebHost.UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(handshake)));
-        await using var app = builder.Build();
-        app.MapPost("/", (HttpRequest request) => request.Protocol);
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Limits.Http2.MaxStreamsPerConnection = streams;
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(handshake));
+            });
+        var app = builder.Build();
+        app.MapPost("/", answer);
         await app.StartAsync();
-        var port = new Uri(app.Urls.First()).Port;
-        using var http = Guard.Client(new OutboundOptions { AllowCidrs = Guard.ThisMachine, AllowPorts = $"{port}" });
-        return await http.PostAsync($"https://127.0.0.1:{port}/");
+        return app;
     }
 
     private static async Task ServeAsync(TcpListener listener, X509Certificate2 certificate)

@@ -26,6 +26,8 @@ internal static class GuardedHandler
         AutomaticDecompression = System.Net.DecompressionMethods.None,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionLifetime,
+        // Or everybody would wait for the few streams that a host allows on one connection.
+        EnableMultipleHttp2Connections = true,
         MaxResponseHeadersLength = MaxResponseHeadersKiB,
         // What we did not want to read is not read to save a connection, either.
         MaxResponseDrainSize = 0,
