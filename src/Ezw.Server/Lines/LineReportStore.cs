@@ -25,7 +25,8 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
         yield return Events(rows);
         yield return States(rows);
         yield return Pairings(rows);
-        if (batch.Items.Where(MayEndDevice).Select(i => new DeviceKeyOwner(i.OrganizationId, i.LineId, i.Epoch)).ToList() is { Count: > 0 } ended)
+        var ended = batch.Items.Where(MayEndDevice).Select(i => new DeviceKeyOwner(i.OrganizationId, i.LineId, i.Epoch)).ToList();
+        if (ended.Count > 0)
             yield return DeviceKeyStore.WipeUnlinked(ended);
         yield return EventStore.Advance(batch.Organizations);
     }

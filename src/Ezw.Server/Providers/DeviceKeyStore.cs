@@ -5,8 +5,8 @@ using Ezw.Foundation.Work;
 namespace Ezw.Providers;
 
 /// <summary>
-/// Keeps the sealed secrets of linked devices. It stands beside the contract and not in an adapter because their end is the line's: what says
-/// that a device is gone removes its keys in the same transaction. False means that the epoch is stale and nothing was changed.
+/// Keeps the sealed secrets of linked devices. It stands beside the contract and not in an adapter because their end is the line's: what
+/// says that a device is gone removes its keys in the same transaction. False means that the epoch is stale and nothing was changed.
 /// </summary>
 internal sealed class DeviceKeyStore : CommitKind<DeviceKeyWrite, bool>
 {

@@ -48,7 +48,10 @@ public static class MasterKey
     {
         var key = new byte[KeyRing.KeyBytes];
         if (!Convert.TryFromBase64String(text, key, out var written) || written != KeyRing.KeyBytes)
-            throw new InvalidOperationException($"{source} must be {KeyRing.KeyBytes} bytes in base64 (make one: openssl rand -base64 32).");
+        {
+            throw new InvalidOperationException(
+                $"Each key in {source} must be {KeyRing.KeyBytes} bytes in base64 (make one: openssl rand -base64 32).");
+        }
         return key;
     }
 }

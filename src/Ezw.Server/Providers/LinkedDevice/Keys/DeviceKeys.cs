@@ -5,10 +5,9 @@ using Ezw.Foundation.Work;
 namespace Ezw.Providers.LinkedDevice.Keys;
 
 /// <summary>
-/// The credentials and Signal keys of linked devices, sealed on their way into the database. The seal binds a value to its organization, line,
-/// type and id, so that none opens in another's place, and to the epoch of its writing, which stands beside it: whoever can write to the table
-/// cannot pass an old value off as one of the present owner. Not even so could a whole row be kept from being put back; the fence is what keeps
-/// a former owner from doing that.
+/// The credentials and Signal keys of linked devices, sealed on their way into the database. The seal binds a value to its organization,
+/// line, type and id, so that none opens in another's place, and to the epoch of its writing, which stands beside it: an old value cannot
+/// pass for one of the present owner. A whole row that is put back would still open; that a former owner does so, the fence prevents.
 /// </summary>
 internal sealed class DeviceKeys(Database database, CommitQueue commits, DeviceKeyStore store, SecretBox box)
 {

@@ -61,7 +61,8 @@ public sealed class DeviceKeysTests
             for (var round = 0; round < 5; round++)
             {
                 await keys.SetAsync(
-                    owner, [Key("creds", "", $"{owner.LineId} {round}"), .. Enumerable.Range(0, 40).Select(id => Key("pre-key", $"{id}", "x"))],
+                    owner,
+                    [Key("creds", "", $"{owner.LineId} {round}"), .. Enumerable.Range(0, 40).Select(id => Key("pre-key", $"{id}", "x"))],
                     Cancel);
             }
         }));
@@ -181,7 +182,8 @@ public sealed class DeviceKeysTests
 
         await ReportAsync(store, new(store.Organization, owner.LineId, owner.Epoch, 1, LifecycleState.Reconnecting));
         Assert.Equal(3, await store.CountAsync($"select count(*) from device_key"));
-        await ReportAsync(store, new(store.Organization, owner.LineId, owner.Epoch, 2, LifecycleState.LoggedOut, Link: new(null, null, null)));
+        await ReportAsync(
+            store, new(store.Organization, owner.LineId, owner.Epoch, 2, LifecycleState.LoggedOut, Link: new(null, null, null)));
 
         Assert.Equal(neighbour.LineId, Assert.Single(await store.ReadAsync($"select line_id from device_key", row => row.Uuid(0))));
     }
@@ -223,7 +225,8 @@ public sealed class DeviceKeysTests
         var (keys, owner) = (Keys(store), Owner(store));
         await keys.SetAsync(owner, [Key("creds", "", "left by a pairing that a crash ended")], Cancel);
 
-        await LineStore.ChangeAsync(store.Database, store.Organization, owner.LineId, LineStore.Pause(store.Organization, owner.LineId, 1), 1, Cancel);
+        await LineStore.ChangeAsync(
+            store.Database, store.Organization, owner.LineId, LineStore.Pause(store.Organization, owner.LineId, 1), 1, Cancel);
         Assert.Equal(1, await store.CountAsync($"select count(*) from device_key"));
         await LineStore.ChangeAsync(
             store.Database, store.Organization, owner.LineId, LineStore.Archive(store.Organization, owner.LineId, 2), 2, Cancel);
