@@ -1,8 +1,8 @@
 namespace Ezw.Providers;
 
 /// <summary>
-/// What messages say that an engine must be able to say again: WhatsApp asks for it when a recipient's device could not read it, and a quotation
-/// repeats it. Messaging keeps them; an adapter keeps no messages.
+/// What messages say that an engine must be able to say again: WhatsApp asks for it when a recipient's device could not read it, and a
+/// quotation repeats it. Messaging keeps them; an adapter keeps no messages.
 /// </summary>
 public interface IOutboundArchive
 {

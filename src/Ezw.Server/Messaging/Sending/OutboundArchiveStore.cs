@@ -8,11 +8,12 @@ namespace Ezw.Messaging.Sending;
 internal static class OutboundArchiveStore
 {
     /// <summary>
-    /// As it was sent: a recipient who could not read the message gets that before its edits. Deleted ones and those that say nothing in words
-    /// or files are not repeated. Ids are unique per chat and sender only, so the chat's contact is named, too; it may have merged.
+    /// As it was sent: a recipient who could not read the message gets that before its edits. Deleted ones and those that say nothing in
+    /// words or files are not repeated. Ids are unique per chat and sender only, so the chat's contact is named, too.
     /// </summary>
     public static Task<ArchivedMessage?> FindAsync(
-        DbSession db, Guid organizationId, Guid lineId, ChatAddress chat, string providerMessageId, CancellationToken ct) => db.FirstAsync($"""
+        DbSession db, Guid organizationId, Guid lineId, ChatAddress chat, string providerMessageId, CancellationToken ct) =>
+        db.FirstAsync($"""
         select m.direction, coalesce(m.original_body, m.body), m.cta_text, m.cta_url, f.kind, f.mime_type, f.file_name, f.size_bytes
         from message m
         join conversation c on c.organization_id = m.organization_id and c.id = m.conversation_id

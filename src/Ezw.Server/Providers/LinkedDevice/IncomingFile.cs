@@ -110,7 +110,7 @@ internal sealed class IncomingFile : Stream
         {
             throw new InvalidDataException("The file is not what its sender sent.");
         }
-        catch (Exception failed) when (failed is SidecarErrorException or SidecarGoneException or TimeoutException)
+        catch (Exception failed) when (failed is SidecarException or TimeoutException)
         {
             throw new IOException("The file cannot be had now.");
         }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ezw.Providers.LinkedDevice.Channel;
 using Ezw.Providers.LinkedDevice.Keys;
 using Ezw.Providers.LinkedDevice.Processes;
@@ -7,18 +9,13 @@ namespace Ezw.Providers.LinkedDevice;
 
 /// <summary>
 /// The link of one line. Wishes (start, stop, pair) take turns. While it has something to do it has a seat in a sidecar, which holds the
-/// connection and keeps it; when that process ends, the link takes a seat in another one. What happens goes through one lane to the sink, in
-/// order, and only then is the sidecar answered, and WhatsApp by it.
+/// connection and keeps it; when that process ends, the link takes a seat in another one. What happens goes through one lane to the sink,
+/// in order, and only then is the sidecar answered, and WhatsApp by it.
 /// </summary>
 internal sealed class LinkedDeviceLink : ILineLink
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
-
-    /// <summary>A process that does not close a line in this time hangs; it must not hold a socket that another node is about to open.</summary>
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan LogoutLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>WhatsApp forgets "typing…" after 25 seconds.</summary>
     private static readonly TimeSpan TypingAgain = TimeSpan.FromSeconds(10);
@@ -35,7 +32,7 @@ internal sealed class LinkedDeviceLink : ILineLink
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly EventLane lane;
-    private volatile Seat? seat;
+    private volatile LineSeat? seat;
     private volatile LineIdentity? identity;
     private volatile PairingRequest? pairing;
     private volatile bool wanted;
@@ -82,10 +79,9 @@ internal sealed class LinkedDeviceLink : ILineLink
         try
         {
             var taken = await TakeSeatAsync(cancellationToken);
-            await taken.Process.AskAsync(
-                "pairing.begin", Outgoing.Pairing(line.LineId, request), ChannelLimits.Answer, cancellationToken);
+            await taken.BeginPairingAsync(request, cancellationToken);
         }
-        catch (Exception failed) when (IsForeseen(failed))
+        catch (Exception failed) when (failed is SidecarException or TimeoutException or OperationCanceledException)
         {
             log.LogWarning("Line {LineId} cannot be paired now: {Reason}", line.LineId, failed.Message);
             await HangUpAsync();
@@ -96,16 +92,13 @@ internal sealed class LinkedDeviceLink : ILineLink
     public Task CancelPairingAsync(CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
         if (pairing is not null && seat is { } present)
-            await present.Process.AskAsync("pairing.cancel", Outgoing.Line(line.LineId), ChannelLimits.Answer, cancellationToken);
+            await present.CancelPairingAsync(cancellationToken);
     }, cancellationToken);
 
     public Task LogoutAsync(CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
         if (seat is { } present)
-        {
-            await RemoveDeviceAsync(present, cancellationToken);
-            await present.Desk.EndWritingAsync();
-        }
+            await present.RemoveDeviceAsync(cancellationToken);
         await HangUpAsync();
         identity = null;
         Tell(LinkState.LoggedOut, "logged_out", "This device was removed from the WhatsApp account.");
@@ -146,22 +139,9 @@ internal sealed class LinkedDeviceLink : ILineLink
         return checks;
     }
 
-    public async Task<ProbeReport> ProbeAsync(CancellationToken cancellationToken)
-    {
-        if (seat is not { } present)
-            return new ProbeReport(false, "The line is not open in any engine process.");
-        try
-        {
-            var answer = await present.Process.AskAsync(
-                "probe", Outgoing.Line(line.LineId), ChannelLimits.WhatsAppAnswer, cancellationToken);
-            var report = WireFormat.Read<ProbeResult>(answer);
-            return new ProbeReport(report.Healthy, report.Summary);
-        }
-        catch (Exception failed) when (failed is SidecarErrorException or SidecarGoneException or TimeoutException)
-        {
-            return new ProbeReport(false, "The engine process does not answer for this line.");
-        }
-    }
+    public async Task<ProbeReport> ProbeAsync(CancellationToken cancellationToken) => seat is { } present
+        ? await present.ProbeAsync(cancellationToken)
+        : new ProbeReport(false, "The line is not open in any engine process.");
 
     /// <summary>A login under way is given up first: the host closes a link because another node may open its own.</summary>
     public async ValueTask DisposeAsync()
@@ -291,7 +271,7 @@ internal sealed class LinkedDeviceLink : ILineLink
         {
             using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.Token);
             var taken = seat ?? await TakeSeatAsync(until.Token);
-            await taken.Process.AskAsync("line.start", Outgoing.Line(line.LineId), ChannelLimits.Answer, until.Token);
+            await taken.StartAsync(until.Token);
         }
         catch (SidecarUnavailableException unavailable) when (unavailable.RetryAfter is null)
         {
@@ -299,7 +279,7 @@ internal sealed class LinkedDeviceLink : ILineLink
             wanted = false;
             Tell(LinkState.Failed, "engine_missing", unavailable.Message);
         }
-        catch (Exception failed) when (IsForeseen(failed))
+        catch (Exception failed) when (failed is SidecarException or TimeoutException or OperationCanceledException)
         {
             await GetUpAsync();
             var soonest = failed is SidecarUnavailableException { RetryAfter: { } wait } ? wait : TimeSpan.Zero;
@@ -307,13 +287,13 @@ internal sealed class LinkedDeviceLink : ILineLink
         }
     }
 
-    private async Task<Seat> TakeSeatAsync(CancellationToken cancellationToken)
+    private async Task<LineSeat> TakeSeatAsync(CancellationToken cancellationToken)
     {
         var desk = new LineDesk(line, tools, files, this);
-        var taken = new Seat(await pool.SeatAsync(desk, cancellationToken), desk);
+        var taken = new LineSeat(await pool.SeatAsync(desk, cancellationToken), desk, log);
         // Before it is opened: it may end at any moment, and then this seat is the one that is lost.
         seat = taken;
-        await taken.Process.AskAsync("line.open", Outgoing.Open(line, identity), ChannelLimits.Answer, cancellationToken);
+        await taken.OpenAsync(identity, cancellationToken);
         return taken;
     }
 
@@ -345,32 +325,8 @@ internal sealed class LinkedDeviceLink : ILineLink
     {
         if (seat is not { } present)
             return;
-        try
-        {
-            await present.Process.AskAsync("line.close", Outgoing.Line(line.LineId), CloseLimit, CancellationToken.None);
-        }
-        catch (TimeoutException)
-        {
-            present.Process.GiveUp("it does not close a line");
-        }
-        catch (Exception gone) when (gone is SidecarGoneException or SidecarErrorException)
-        {
-            // It has no such line any more: that is all that was wanted.
-        }
+        await present.LeaveAsync();
         seat = null;
-        present.Process.Leave(present.Desk);
-    }
-
-    private async Task RemoveDeviceAsync(Seat present, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await present.Process.AskAsync("logout", Outgoing.Line(line.LineId), LogoutLimit, cancellationToken);
-        }
-        catch (Exception failed) when (failed is SidecarErrorException or SidecarGoneException or TimeoutException)
-        {
-            log.LogWarning("WhatsApp could not be told that line {LineId} is logged out: {Reason}", line.LineId, failed.Message);
-        }
     }
 
     private async Task TypeAsync(ChatAddress chat, TimeSpan during, CancellationToken cancellationToken)
@@ -383,21 +339,10 @@ internal sealed class LinkedDeviceLink : ILineLink
         }
     }
 
-    /// <exception cref="IOException">The line is not connected now, or its engine did not answer.</exception>
-    private async Task<System.Text.Json.JsonElement> AskAsync(
-        string method, System.Text.Json.Nodes.JsonObject parameters, CancellationToken cancellationToken)
-    {
-        if (seat is not { } present)
-            throw new IOException("The line is not connected now.");
-        try
-        {
-            return await present.Process.AskAsync(method, parameters, ChannelLimits.WhatsAppAnswer, cancellationToken);
-        }
-        catch (Exception failed) when (failed is SidecarErrorException or TimeoutException)
-        {
-            throw new IOException($"WhatsApp cannot be asked now: {failed.Message}");
-        }
-    }
+    private async Task<JsonElement> AskAsync(string method, JsonObject parameters, CancellationToken cancellationToken) =>
+        seat is { } present
+            ? await present.AskAsync(method, parameters, cancellationToken)
+            : throw new IOException("The line is not connected now.");
 
     private void Tell(LinkState state, string reason = "", string detail = "")
     {
@@ -413,9 +358,6 @@ internal sealed class LinkedDeviceLink : ILineLink
 
     private void Publish(LineEvent happened) => lane.Add(cancellationToken => sink.PublishAsync(happened, cancellationToken));
 
-    private static bool IsForeseen(Exception failed) => failed is SidecarUnavailableException or SidecarErrorException
-        or SidecarGoneException or TimeoutException or OperationCanceledException;
-
     private async Task InTurnAsync(Func<Task> action, CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
@@ -428,6 +370,4 @@ internal sealed class LinkedDeviceLink : ILineLink
             turn.Release();
         }
     }
-
-    private sealed record Seat(SidecarProcess Process, LineDesk Desk);
 }

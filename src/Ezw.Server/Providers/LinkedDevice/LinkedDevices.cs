@@ -13,7 +13,8 @@ internal static class LinkedDevices
     public static void AddLinkedDevices(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<LinkedDeviceOptions>().BindConfiguration(LinkedDeviceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LinkedDeviceOptions>().BindConfiguration(LinkedDeviceOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
         var options = builder.Configuration.GetSection(LinkedDeviceOptions.Section).Get<LinkedDeviceOptions>() ?? new();
         if (WhyNot(options) is { } why)
         {

@@ -56,7 +56,7 @@ internal sealed class OutgoingFile(string id, OutboundContent.Media content, Act
                 throw new SidecarErrorException(SidecarErrorException.MediaGone, "The file is not as long as it was said to be.");
             return new JsonObject { ["bytes"] = Convert.ToBase64String(piece, 0, length), ["end"] = end };
         }
-        catch (IOException)
+        catch (IOException broken) when (broken is not SidecarException)
         {
             throw new SidecarErrorException(SidecarErrorException.MediaUnavailable, "The file cannot be read now.", retryable: true);
         }

@@ -23,7 +23,8 @@ internal static class SendAttempt
     }
 
     private static async Task<SendResult> SendAsync(
-        SidecarProcess process, Guid lineId, OutboundMessage message, string? fileId, TimeProvider time, CancellationToken cancellationToken)
+        SidecarProcess process, Guid lineId, OutboundMessage message, string? fileId, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         try
         {

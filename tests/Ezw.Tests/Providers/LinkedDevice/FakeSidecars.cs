@@ -52,8 +52,8 @@ internal sealed class FakeSidecars : IAsyncDisposable
         Prerequisite.Node();
         return new FakeSidecars(await TestStore.StartAsync(DatabaseKind.Sqlite), new LinkedDeviceOptions
         {
-            SidecarPath = RepositoryRoot.Of("tests/Ezw.Tests/Providers/LinkedDevice/fake-sidecar.mjs"), WebSocketUrl = mode, NodePath = node,
-            LinesPerProcess = linesPerProcess, PingMs = 100, HangMs = hangMs, DrainMs = 1_000,
+            SidecarPath = RepositoryRoot.Of("tests/Ezw.Tests/Providers/LinkedDevice/fake-sidecar.mjs"), WebSocketUrl = mode,
+            NodePath = node, LinesPerProcess = linesPerProcess, PingMs = 100, HangMs = hangMs, DrainMs = 1_000,
         }, time ?? TimeProvider.System, archive ?? new Archive());
     }
 

@@ -104,7 +104,7 @@ public sealed class SidecarPoolTests
         await line.Link.StartAsync(Cancel);
         await line.Events.StateAsync(LinkState.Reconnecting);
         Assert.Equal(1, sidecars.Pool.Started);
-        // In ten minutes a start every second would be 600; doubling up to a minute and more it is a few dozen at most, and more than a few.
+        // A start every second would be 600 in ten minutes.
         for (var second = 0; second < 600; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));

@@ -146,7 +146,7 @@ internal sealed class SidecarChannel
             return;
         }
         var answered = AnswerOrThrowAsync(request);
-        await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)answered).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Decrement(ref answering);
         await ReplyAsync(request.Id, answered.IsCompletedSuccessfully
             ? new JsonObject { ["type"] = "answer", ["id"] = request.Id, ["result"] = await answered }

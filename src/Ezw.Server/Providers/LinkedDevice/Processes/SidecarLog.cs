@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Ezw.Providers.LinkedDevice.Processes;
 
 /// <summary>
-/// Takes a sidecar's standard error into the server's log. A sidecar promises lines without secrets; a crash of its runtime promises nothing,
-/// so whatever may be key material or a phone number is masked here once more, and a line has a limit.
+/// Takes a sidecar's standard error into the server's log. A sidecar promises lines without secrets; a crash of its runtime promises
+/// nothing, so whatever may be key material or a phone number is masked here once more, and a line has a limit.
 /// </summary>
 internal static partial class SidecarLog
 {

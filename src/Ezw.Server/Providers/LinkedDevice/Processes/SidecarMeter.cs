@@ -14,7 +14,8 @@ internal sealed class SidecarMeter
         var meter = meters.Create(EzwMeter.Name);
         restarts = meter.CreateCounter<long>("ezw.sidecar.restarts", "{process}", "Processes that ended without being asked to.");
         meter.CreateObservableGauge("ezw.sidecar.memory", () => Measure(process => process.MemoryBytes), "By", "Resident memory.");
-        meter.CreateObservableGauge("ezw.sidecar.lag", () => Measure(process => process.LagMs), "ms", "Worst event-loop lag between two looks.");
+        meter.CreateObservableGauge(
+            "ezw.sidecar.lag", () => Measure(process => process.LagMs), "ms", "Worst event-loop lag between two looks.");
         meter.CreateObservableGauge("ezw.sidecar.lines", () => Measure(process => (long)process.Lines), "{line}", "Lines it carries.");
     }
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Ezw.Providers.LinkedDevice.Processes;
 
 /// <summary>
-/// Seats lines in processes, which are started as they are needed and replaced when they end. A process that ends takes its lines along; they
-/// come back to be seated anew. One that keeps ending soon is started ever more rarely.
+/// Seats lines in processes, which are started as they are needed and replaced when they end. A process that ends takes its lines along;
+/// they come back to be seated anew. One that keeps ending soon is started ever more rarely.
 /// </summary>
 internal sealed class SidecarPool : IHostedService, IAsyncDisposable
 {

@@ -25,15 +25,16 @@ internal sealed class SidecarProcess : IAsyncDisposable
     private readonly LinkedDeviceOptions options;
     private readonly TimeProvider time;
     private readonly ILogger log;
+    private readonly Lazy<Task> ending;
     private MetricsResult? metrics;
     private int limit;
-    private int disposed;
 
     private SidecarProcess(Process process, int number, LinkedDeviceOptions options, TimeProvider time, ILogger log)
     {
         (this.process, Number, this.options, this.time, this.log) = (process, number, options, time, log);
         Id = process.Id;
         StartedAt = time.GetTimestamp();
+        ending = new Lazy<Task>(EndAsync);
         channel = new SidecarChannel(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, AnswerAsync, time);
     }
 
@@ -116,17 +117,17 @@ internal sealed class SidecarProcess : IAsyncDisposable
             var drain = new JsonObject { ["deadlineMs"] = options.DrainMs };
             await channel.AskAsync("drain", drain, deadline + ExitLimit, cancellationToken);
         }
-        catch (Exception failed) when (failed is SidecarGoneException or SidecarErrorException or TimeoutException or OperationCanceledException)
+        catch (Exception failed) when (failed is SidecarException or TimeoutException or OperationCanceledException)
         {
             log.LogWarning("Sidecar {Process} did not drain: {Reason}", Number, failed.Message);
         }
     }
 
     /// <summary>The end of its input asks it to close all sockets and go; whoever does not go is killed.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => new(ending.Value);
+
+    private async Task EndAsync()
     {
-        if (Interlocked.Exchange(ref disposed, 1) != 0)
-            return;
         try
         {
             process.StandardInput.BaseStream.Close();
@@ -138,7 +139,10 @@ internal sealed class SidecarProcess : IAsyncDisposable
         var exited = process.WaitForExitAsync();
         await exited.WaitAsync(ExitLimit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!exited.IsCompletedSuccessfully)
+        {
             Kill();
+            await exited.WaitAsync(ExitLimit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         channel.End("the server ended it");
         process.Dispose();
     }
@@ -173,7 +177,8 @@ internal sealed class SidecarProcess : IAsyncDisposable
                 throw new SidecarErrorException("unsupported_protocol", "It speaks another protocol.");
             limit = Math.Min(options.LinesPerProcess, answer.Limits.Lines);
             log.LogInformation(
-                "Sidecar {Process} runs {Engine} {EngineVersion} (process id {ProcessId})", Number, answer.Engine, answer.EngineVersion, Id);
+                "Sidecar {Process} runs {Engine} {EngineVersion} as process {ProcessId}",
+                Number, answer.Engine, answer.EngineVersion, Id);
         }
         catch (SidecarErrorException foreign)
         {
@@ -196,7 +201,7 @@ internal sealed class SidecarProcess : IAsyncDisposable
             {
                 channel.End("it no longer answers");
             }
-            catch (Exception gone) when (gone is SidecarGoneException or SidecarErrorException)
+            catch (SidecarException)
             {
                 // Gone is what the loop looks at; and an error is an answer.
             }

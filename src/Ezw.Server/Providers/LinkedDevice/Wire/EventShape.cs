@@ -24,7 +24,9 @@ internal abstract record EventShape(DateTimeOffset At)
     /// <param name="references">Seals what the sidecar says about files, before anybody stores it.</param>
     public abstract LineEvent? ToEvent(Func<string, MediaPointer> references);
 
-    internal sealed record State(DateTimeOffset At, [property: JsonPropertyName("state")] LinkState Now, string? Reason = null, string? Detail = null) : EventShape(At)
+    internal sealed record State(
+        DateTimeOffset At, [property: JsonPropertyName("state")] LinkState Now, string? Reason = null, string? Detail = null)
+        : EventShape(At)
     {
         public override LineEvent ToEvent(Func<string, MediaPointer> references) =>
             new LinkStateChanged(At, Now, Reason ?? "", Detail ?? "");
@@ -65,7 +67,8 @@ internal abstract record EventShape(DateTimeOffset At)
             At, ProviderMessageId, Chat, FromMe, Content.ToContent(references), QuotedProviderMessageId, SenderName, Sender, ChatName);
     }
 
-    internal sealed record Reaction(DateTimeOffset At, MessageReference Target, bool FromMe, ChatAddress? Sender = null, string? Emoji = null)
+    internal sealed record Reaction(
+        DateTimeOffset At, MessageReference Target, bool FromMe, ChatAddress? Sender = null, string? Emoji = null)
         : EventShape(At)
     {
         public override LineEvent ToEvent(Func<string, MediaPointer> references) => new ReactionSeen(At, Target, FromMe, Sender, Emoji);
