@@ -17,7 +17,8 @@ internal static class SendErrors
     public static readonly ProviderError TooLarge = new ProviderError(
         ErrorClass.MediaInvalid, "media_too_large", "The file is larger than WhatsApp allows.");
 
-    public static readonly ProviderError EngineFault = new ProviderError(ErrorClass.EngineFault, "engine_fault", "The engine failed while sending.");
+    public static readonly ProviderError EngineFault = new ProviderError(
+        ErrorClass.EngineFault, "engine_fault", "The engine failed while sending.");
 
     public static ProviderError Of(SendErrorShape error)
     {
