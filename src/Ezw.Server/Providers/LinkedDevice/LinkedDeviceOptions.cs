@@ -28,6 +28,10 @@ internal sealed class LinkedDeviceOptions
     /// <summary>URL buttons as WhatsApp's own, which not every phone shows, instead of a text with a link.</summary>
     public bool CtaUrlNative { get; set; }
 
+    /// <summary>How long a send waits for WhatsApp's word before it is called ambiguous.</summary>
+    [Range(100, 60_000)]
+    public int AckTimeoutMs { get; set; } = 30_000;
+
     [AllowedValues("debug", "info", "warn", "error", "silent")]
     public string LogLevel { get; set; } = "info";
 

@@ -103,7 +103,7 @@ public sealed class LinkedDeviceLinkTests
     }
 
     [Theory]
-    [InlineData("account_restricted new_chats_restricted", ErrorClass.PolicyBlocked, "new_chats_restricted")]
+    [InlineData("account_restricted new_chats_restricted", ErrorClass.AccountRestricted, "new_chats_restricted")]
     [InlineData("transient media_upload_failed", ErrorClass.Transient, "upload_lost")]
     [InlineData("recipient_invalid what_the_engine_calls_it", ErrorClass.RecipientInvalid, "not_on_whatsapp")]
     [InlineData("engine_fault secret", ErrorClass.EngineFault, "engine_fault")]

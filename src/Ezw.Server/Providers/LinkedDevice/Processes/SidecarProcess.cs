@@ -168,6 +168,7 @@ internal sealed class SidecarProcess : IAsyncDisposable
             ["options"] = new JsonObject
             {
                 ["logLevel"] = options.LogLevel, ["deviceName"] = options.DeviceName, ["ctaUrlNative"] = options.CtaUrlNative,
+                ["ackTimeoutMs"] = options.AckTimeoutMs,
             },
         };
         try

@@ -20,10 +20,14 @@ internal static class SendErrors
     public static readonly ProviderError EngineFault = new ProviderError(
         ErrorClass.EngineFault, "engine_fault", "The engine failed while sending.");
 
+    /// <summary>Each try at a restricted account prolongs the restriction; WhatsApp lifts it after hours at the soonest.</summary>
+    private static readonly TimeSpan RestrictedWait = TimeSpan.FromHours(1);
+
     public static ProviderError Of(SendErrorShape error)
     {
         TimeSpan? wait = error.RetryAfterMs is { } ms and >= 0 ? TimeSpan.FromMilliseconds(ms) : null;
-        return (ByCode(error.Code) ?? ByClass(error.Class)) with { RetryAfter = wait };
+        var named = ByCode(error.Code) ?? ByClass(error.Class);
+        return named with { RetryAfter = wait ?? named.RetryAfter };
     }
 
     private static ProviderError? ByCode(string code) => code switch
@@ -31,11 +35,12 @@ internal static class SendErrors
         "ack_timed_out" => new ProviderError(ErrorClass.Transient, "ack_missing", "WhatsApp did not confirm the message in time."),
         "connection_lost" => ConnectionLost,
         "media_upload_failed" => new ProviderError(ErrorClass.Transient, "upload_lost", "The file did not reach WhatsApp."),
-        // Another try would prolong the restriction, so the class says that there is none.
         "new_chats_restricted" => new ProviderError(
-            ErrorClass.PolicyBlocked, "new_chats_restricted", "WhatsApp does not let this account start new chats for now."),
+            ErrorClass.AccountRestricted, "new_chats_restricted", "WhatsApp does not let this account start new chats for now.",
+            RestrictedWait),
         "text_too_long" => new ProviderError(ErrorClass.InvalidRequest, "body_too_long", "WhatsApp refused the length."),
-        "media_unreadable" => new ProviderError(ErrorClass.MediaInvalid, "media_incomplete", "The file is not as long as it was said to be."),
+        "media_unreadable" => new ProviderError(
+            ErrorClass.MediaInvalid, "media_incomplete", "The file is not as long as it was said to be."),
         "media_too_large" => TooLarge,
         "groups_read_only" => new ProviderError(ErrorClass.Unsupported, "groups_read_only", "Groups can be read, not written to."),
         "not_in_group" => new ProviderError(ErrorClass.RecipientInvalid, "not_in_group", "The line is no member of the group."),
