@@ -30,7 +30,7 @@ internal sealed class FakeSidecars : IAsyncDisposable
         var box = new SecretBox(new KeyRing(RandomNumberGenerator.GetBytes(KeyRing.KeyBytes)));
         References = new MediaReferences(box);
         Pool = new SidecarPool(
-            Options.Create(options), new SidecarMeter(Services.GetRequiredService<IMeterFactory>()), time, new Journal<SidecarPool>(Log));
+            Options.Create(options), Meter(), time, new Journal<SidecarPool>(Log));
         provider = new LinkedDeviceProvider(
             Pool, new LineTools(new DeviceKeys(store.Database, store.Commits, new DeviceKeyStore(), box), archive), References,
             Options.Create(options), time, new Journal<LinkedDeviceProvider>(Log));
@@ -43,6 +43,8 @@ internal sealed class FakeSidecars : IAsyncDisposable
     public List<string> Log { get; } = [];
 
     public TestStore Store => store;
+
+    public static SidecarMeter Meter() => new(Services.GetRequiredService<IMeterFactory>());
 
     /// <param name="mode">How the script goes wrong from the start; see there.</param>
     public static async Task<FakeSidecars> StartAsync(
