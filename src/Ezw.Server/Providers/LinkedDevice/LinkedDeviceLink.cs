@@ -179,7 +179,7 @@ internal sealed class LinkedDeviceLink : ILineLink
         catch (OperationCanceledException)
         {
             // The link is closed; nobody knows whether the event was stored, so WhatsApp must bring it again.
-            throw new StaleEpochException();
+            throw new SidecarErrorException(SidecarErrorException.StaleEpoch, "The link is closed.");
         }
     }
 

@@ -132,7 +132,8 @@ internal sealed class WireWorld : ProviderContractWorld
         return (string)(await Wire.PostAsync("groups", new() { ["subject"] = subject, ["members"] = numbers }))["id"]!;
     }
 
-    public override Task RenameGroupAsync(string group, string subject) => Wire.PostAsync($"groups/{group}", new() { ["subject"] = subject });
+    public override Task RenameGroupAsync(string group, string subject) =>
+        Wire.PostAsync($"groups/{group}", new() { ["subject"] = subject });
 
     public override async Task RepeatEventsAsync()
     {
