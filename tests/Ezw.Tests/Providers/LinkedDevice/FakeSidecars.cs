@@ -76,6 +76,16 @@ internal sealed class FakeSidecars : IAsyncDisposable
         return line;
     }
 
+    /// <summary>Another session of the same line, under the next epoch.</summary>
+    public async Task<FakeLine> TakeOverAsync(FakeLine former)
+    {
+        await store.Database.WriteAsync(
+            db => db.ExecuteAsync($"update line_owner set epoch = epoch + 1 where line_id = {former.Line.LineId}", default), default);
+        var events = new ProviderContractEvents();
+        var line = former.Line with { Epoch = former.Line.Epoch + 1 };
+        return new FakeLine(provider.Open(line, events), events, line);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Pool.DisposeAsync();

@@ -55,6 +55,24 @@ public sealed class LinkedDeviceLinkTests
     }
 
     [Fact]
+    public async Task A_line_that_another_session_takes_over_here_waits_until_the_former_has_left()
+    {
+        await using var sidecars = await FakeSidecars.StartAsync();
+        var former = await sidecars.ConnectAsync();
+        await former.OrderAsync("remember what-it-knew");
+
+        var next = await sidecars.TakeOverAsync(former);
+        var starting = next.Link.StartAsync(Cancel);
+        Assert.False(starting.IsCompleted);
+        await former.Link.DisposeAsync();
+        await starting;
+        await next.Events.StateAsync(LinkState.Connected);
+
+        Assert.IsType<SendResult.Accepted>(await next.OrderAsync("recall what-it-knew"));
+        Assert.IsType<SendResult.Rejected>(await former.OrderAsync("hello"));
+    }
+
+    [Fact]
     public async Task After_a_log_out_no_key_is_written_any_more()
     {
         await using var sidecars = await FakeSidecars.StartAsync();

@@ -61,6 +61,24 @@ public sealed class SidecarPoolTests
         Assert.Equal(2, other.Events.States.Count(state => state == LinkState.Connected));
     }
 
+    [Fact]
+    public async Task A_hundred_lines_survive_the_death_of_every_process_again_and_again()
+    {
+        await using var sidecars = await FakeSidecars.StartAsync(linesPerProcess: 40);
+        var lines = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => sidecars.ConnectAsync()));
+        Assert.Equal(3, sidecars.Pool.Processes.Count);
+
+        for (var round = 2; round <= 4; round++)
+        {
+            foreach (var process in sidecars.Pool.Processes)
+                Process.GetProcessById(process.Id).Kill();
+            await Task.WhenAll(lines.Select(line => line.Events.StateAsync(LinkState.Connected, times: round)));
+        }
+
+        Assert.All(await Task.WhenAll(lines.Select(line => line.OrderAsync("hello"))), sent => Assert.IsType<SendResult.Accepted>(sent));
+        Assert.Equal(100, sidecars.Pool.Processes.Sum(process => process.Lines));
+    }
+
     [Theory]
     [InlineData("die")]
     [InlineData("garbage")]

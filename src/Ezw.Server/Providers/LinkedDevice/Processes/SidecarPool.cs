@@ -173,10 +173,14 @@ internal sealed class SidecarPool : IHostedService, IAsyncDisposable
             desk.Lost();
     }
 
+    /// <summary>Processes that end together end for one reason, which counts once.</summary>
     private TimeSpan Crashed()
     {
-        var wait = crashes.Next();
-        notBefore = time.GetUtcNow() + wait;
-        return wait;
+        lock (gate)
+        {
+            if (notBefore <= time.GetUtcNow())
+                notBefore = time.GetUtcNow() + crashes.Next();
+            return notBefore - time.GetUtcNow();
+        }
     }
 }
