@@ -31,7 +31,8 @@ internal sealed class DeviceKeyStore : CommitKind<DeviceKeyWrite, bool>
         Rows rows = Owners(batch.Items.Select(item => item.Owner).ToList());
         return Sql.Of($"""
             select case when o.epoch is null then 0 else 1 end
-            from {rows} left join line_owner o on {Owned}
+            from {rows}
+            left join line_owner o on o.organization_id = r.organization_id and o.line_id = r.line_id and o.epoch = r.epoch
             order by r.ordinal
             """);
     }
