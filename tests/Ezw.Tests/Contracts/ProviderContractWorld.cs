@@ -22,6 +22,9 @@ internal abstract class ProviderContractWorld : IAsyncDisposable
     /// <summary>How often an event reaches the sink that the network repeats: a library may know it and keep it to itself.</summary>
     public virtual int TimesOfARepeatedEvent => 2;
 
+    /// <summary>Whether lines write to their groups, or only read there.</summary>
+    public virtual bool WritesToGroups => true;
+
     /// <summary>Moves the time of provider and network, where that can be moved; returns when what was due has begun.</summary>
     public abstract void Advance(TimeSpan time);
 

@@ -42,6 +42,9 @@ internal sealed class WireWorld : ProviderContractWorld
     /// <summary>One ciphertext opens once.</summary>
     public override int TimesOfARepeatedEvent => 1;
 
+    /// <summary>Groups are read-only conversations.</summary>
+    public override bool WritesToGroups => false;
+
     private WireServer Wire => wire!;
 
     public override void Advance(TimeSpan time)
