@@ -10,6 +10,7 @@ using Ezw.Lines;
 using Ezw.Live;
 using Ezw.Media;
 using Ezw.Messaging;
+using Ezw.Providers.LinkedDevice;
 using Ezw.Providers.Simulator;
 using Ezw.Webhooks;
 using Microsoft.Extensions.Options;
@@ -59,6 +60,7 @@ internal static class EzwServer
         builder.AddIdentity();
         builder.AddMedia();
         builder.AddSimulator();
+        builder.AddLinkedDevices();
         builder.AddLines();
         builder.AddMessaging();
         builder.AddInbox();

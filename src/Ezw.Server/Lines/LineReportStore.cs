@@ -2,6 +2,7 @@ using System.Data.Common;
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
+using Ezw.Providers;
 
 namespace Ezw.Lines;
 
@@ -24,8 +25,14 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
         yield return Events(rows);
         yield return States(rows);
         yield return Pairings(rows);
+        var ended = batch.Items.Where(MayEndDevice).Select(i => new DeviceKeyOwner(i.OrganizationId, i.LineId, i.Epoch)).ToList();
+        if (ended.Count > 0)
+            yield return DeviceKeyStore.WipeUnlinked(ended);
         yield return EventStore.Advance(batch.Organizations);
     }
+
+    private static bool MayEndDevice(LineReport report) =>
+        report.Link is { DeviceId: null } || report is { Pairing.State: not ("offered" or "paired") };
 
     public override Sql Outcomes(CommitBatch<LineReport> batch)
     {

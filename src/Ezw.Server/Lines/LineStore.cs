@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
+using Ezw.Providers;
 
 namespace Ezw.Lines;
 
@@ -23,6 +24,7 @@ internal static class LineStore
             await db.QueryAsync(EventStore.Lock(db.Dialect, [organizationId]), _ => 0, ct);
             if (await db.ExecuteAsync(change, ct) == 0)
                 return false;
+            await db.ExecuteAsync(DeviceKeyStore.WipeArchived(organizationId, lineId), ct);
             await EventStore.AppendAsync(db, [new(organizationId, LineEvents.Changed, lineId, null, lineId, null, now)], ct);
             return true;
         }, ct);

@@ -32,7 +32,8 @@ internal static class LinesApi
         await access.FindAsync(caller, lineId, ct) is { } line ? TypedResults.Ok(line.View()) : Problems.NotFound();
 
     public static async Task<Results<Created<LineView>, ProblemHttpResult>> Create(
-        NewLine input, Caller caller, LineAccess access, LineCreation creation, IEnumerable<IProvider> providers, CancellationToken ct)
+        NewLine input, Caller caller, LineAccess access, LineCreation creation, IEnumerable<IProvider> providers,
+        IEnumerable<AbsentProvider> absent, CancellationToken ct)
     {
         if (!caller.Manages)
             return LineProblems.MayNotManage();
@@ -40,6 +41,8 @@ internal static class LinesApi
         var kind = input.Provider ?? kinds[0];
         if (!IsName(input.DisplayName))
             return LineProblems.InvalidName();
+        if (absent.FirstOrDefault(known => known.Kind == kind) is { } missing)
+            return Problems.Invalid("provider", $"{kind} is not available here: {missing.Why}");
         if (!kinds.Contains(kind))
             return Problems.Invalid("provider", $"provider is one of: {string.Join(", ", kinds)}.");
         var lineId = await creation.CreateAsync(caller.OrganizationId, input.DisplayName.Trim(), kind, ct);

@@ -65,7 +65,7 @@ internal sealed class MediaUrls(SecretBox box, IOptions<MediaOptions> options, T
         if (reader.ReadByte() != Version || reader.ReadInt32() is var number && !IsAccepted(number))
             return new TokenOutcome.Invalid();
         // From here on the content is what this server wrote, so it is complete.
-        if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(KeyOf(number), content), bytes.AsSpan(content.Length)))
+        if (!IsSigned(number, bytes, content.Length))
             return new TokenOutcome.Invalid();
         var organizationId = new Guid(reader.ReadBytes(16));
         var hash = MediaHash.Of(reader.ReadBytes(SHA256.HashSizeInBytes));
@@ -81,7 +81,12 @@ internal sealed class MediaUrls(SecretBox box, IOptions<MediaOptions> options, T
     // The neighbours too: nodes are restarted with a new number one after the other.
     private bool IsAccepted(int number) => number > 0 && Math.Abs((long)number - options.UrlKeyNumber) <= 1;
 
-    private byte[] KeyOf(int number) => box.Derive($"media url {number}");
+    private bool IsSigned(int number, byte[] bytes, int length) => box.DeriveAll(PurposeOf(number)).Any(key =>
+        CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, bytes.AsSpan(0, length)), bytes.AsSpan(length)));
+
+    private byte[] KeyOf(int number) => box.Derive(PurposeOf(number));
+
+    private static string PurposeOf(int number) => $"media url {number}";
 
     /// <summary>Only the one spelling that we write ourselves, long enough to hold a key number and an HMAC.</summary>
     private static byte[]? Decode(string token)

@@ -7,6 +7,7 @@ using Ezw.Messaging.Attachments;
 using Ezw.Messaging.Contacts;
 using Ezw.Messaging.Conversations;
 using Ezw.Messaging.Sending;
+using Ezw.Providers;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ezw.Messaging;
@@ -40,6 +41,7 @@ internal static class MessagingDoor
         services.AddSingleton<AcceptMeter>();
         services.AddSingleton<SendMeter>();
         services.AddSingleton<ILineTraffic, Ingest>();
+        services.AddSingleton<IOutboundArchive, OutboundArchive>();
         services.AddHostedService<SendWorker>();
         services.AddHostedService<KeySweeper>();
         services.AddHostedService<QueueGauge>();

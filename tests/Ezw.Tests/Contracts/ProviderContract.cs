@@ -9,16 +9,14 @@ public abstract partial class ProviderContract
     protected const string Ana = "+34600111222";
     protected const string Noa = "+972501112233";
 
-    private long epoch;
-
     internal abstract ProviderContractWorld Build();
 
     [Fact]
     public async Task A_scanned_qr_code_links_the_line_and_connects_it()
     {
         await using var world = Build();
-        var events = new ProviderContractEvents();
-        await using var link = Open(world, events);
+        var events = new ProviderContractEvents(world.Patience);
+        await using var link = await OpenAsync(world, events);
 
         await link.BeginPairingAsync(new PairingRequest(PairingMethod.Qr, null), Cancel);
         var offer = await events.NextAsync<QrOffered>();
@@ -34,8 +32,8 @@ public abstract partial class ProviderContract
     public async Task A_code_typed_on_the_phone_links_the_line()
     {
         await using var world = Build();
-        var events = new ProviderContractEvents();
-        await using var link = Open(world, events);
+        var events = new ProviderContractEvents(world.Patience);
+        await using var link = await OpenAsync(world, events);
 
         await link.BeginPairingAsync(new PairingRequest(PairingMethod.Code, Shop), Cancel);
         var offer = await events.NextAsync<PairingCodeOffered>();
@@ -50,8 +48,8 @@ public abstract partial class ProviderContract
     public async Task A_qr_code_rotates_and_expires_when_nobody_scans_it()
     {
         await using var world = Build();
-        var events = new ProviderContractEvents();
-        await using var link = Open(world, events);
+        var events = new ProviderContractEvents(world.LongPatience);
+        await using var link = await OpenAsync(world, events);
 
         await link.BeginPairingAsync(new PairingRequest(PairingMethod.Qr, null), Cancel);
         var first = await events.NextAsync<QrOffered>();
@@ -70,8 +68,8 @@ public abstract partial class ProviderContract
     public async Task A_canceled_pairing_ends_and_its_code_is_worthless()
     {
         await using var world = Build();
-        var events = new ProviderContractEvents();
-        await using var link = Open(world, events);
+        var events = new ProviderContractEvents(world.Patience);
+        await using var link = await OpenAsync(world, events);
         await link.BeginPairingAsync(new PairingRequest(PairingMethod.Qr, null), Cancel);
         var offer = await events.NextAsync<QrOffered>();
 
@@ -85,8 +83,8 @@ public abstract partial class ProviderContract
     public async Task A_pairing_that_was_canceled_can_begin_again()
     {
         await using var world = Build();
-        var events = new ProviderContractEvents();
-        await using var link = Open(world, events);
+        var events = new ProviderContractEvents(world.Patience);
+        await using var link = await OpenAsync(world, events);
         await link.BeginPairingAsync(new PairingRequest(PairingMethod.Qr, null), Cancel);
         var first = await events.NextAsync<QrOffered>();
         await link.CancelPairingAsync(Cancel);
@@ -108,7 +106,7 @@ public abstract partial class ProviderContract
         await line.Link.LogoutAsync(Cancel);
         await line.Events.StateAsync(LinkState.LoggedOut);
         await line.Link.DisposeAsync();
-        await using var again = await StartAsync(world, line.Identity, LinkState.LoggedOut);
+        await using var again = await TakeOverAsync(world, world.Provider, line, LinkState.LoggedOut);
 
         Assert.DoesNotContain(LinkState.Connected, again.Events.States);
     }
@@ -131,7 +129,7 @@ public abstract partial class ProviderContract
         await using var world = Build();
         await using var first = await PairAsync(world);
 
-        await using var second = await StartAsync(world, first.Identity, LinkState.Connected);
+        await using var second = await TakeOverAsync(world, world.OtherNode, first, LinkState.Connected);
         await first.Events.StateAsync(LinkState.Conflict);
         world.Advance(TimeSpan.FromMinutes(10));
 
@@ -188,29 +186,36 @@ public abstract partial class ProviderContract
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private ILineLink Open(ProviderContractWorld world, ProviderContractEvents events, LineIdentity? identity = null) =>
-        world.Provider.Open(new LinkDescriptor(Guid.CreateVersion7(), Guid.CreateVersion7(), ++epoch, identity), events);
-
-    private async Task<PairedLine> PairAsync(ProviderContractWorld world)
+    private static async Task<ILineLink> OpenAsync(ProviderContractWorld world, ProviderContractEvents events)
     {
-        var events = new ProviderContractEvents();
-        var link = Open(world, events);
+        var line = await world.OwnAsync();
+        return world.Provider.Open(line, events);
+    }
+
+    private static async Task<PairedLine> PairAsync(ProviderContractWorld world)
+    {
+        var line = await world.OwnAsync();
+        var events = new ProviderContractEvents(world.Patience);
+        var link = world.Provider.Open(line, events);
         await link.BeginPairingAsync(new PairingRequest(PairingMethod.Qr, null), Cancel);
         await world.ScanAsync((await events.NextAsync<QrOffered>()).Payload, Shop);
         await events.StateAsync(LinkState.Connected);
-        return new PairedLine(link, events, (await events.NextAsync<LinePaired>()).Identity);
+        return new PairedLine(line, link, events, (await events.NextAsync<LinePaired>()).Identity);
     }
 
-    private async Task<PairedLine> StartAsync(ProviderContractWorld world, LineIdentity identity, LinkState until)
+    private static async Task<PairedLine> TakeOverAsync(
+        ProviderContractWorld world, IProvider provider, PairedLine former, LinkState until)
     {
-        var events = new ProviderContractEvents();
-        var link = Open(world, events, identity);
+        var line = await world.TakeOverAsync(former.Line, former.Identity);
+        var events = new ProviderContractEvents(world.Patience);
+        var link = provider.Open(line, events);
         await link.StartAsync(Cancel);
         await events.StateAsync(until);
-        return new PairedLine(link, events, identity);
+        return new PairedLine(line, link, events, former.Identity);
     }
 
-    private sealed record PairedLine(ILineLink Link, ProviderContractEvents Events, LineIdentity Identity) : IAsyncDisposable
+    private sealed record PairedLine(LinkDescriptor Line, ILineLink Link, ProviderContractEvents Events, LineIdentity Identity)
+        : IAsyncDisposable
     {
         public Task<SendResult> SendAsync(string id, string to, string body, int attempt = 1) =>
             SendAsync(id, new ChatAddress(to, null), body, attempt);

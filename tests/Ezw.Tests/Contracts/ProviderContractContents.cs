@@ -45,7 +45,8 @@ public abstract partial class ProviderContract
         await world.PersonSendsAsync(Ana, Shop, sent);
         var seen = Assert.IsType<SeenContent.Media>((await line.Events.NextAsync<MessageSeen>()).Content);
 
-        Assert.Equal((kind, "כיתוב 😀", "קובץ.bin"), (seen.Kind, seen.Caption, seen.File.FileName));
+        var carried = world.Carried(sent);
+        Assert.Equal((kind, carried.Caption, carried.File.FileName), (seen.Kind, seen.Caption, seen.File.FileName));
         Assert.Equal(("application/octet-stream", (long?)bytes.Length), (seen.File.MimeType, seen.File.SizeBytes));
         Assert.Equal(bytes, await DownloadAsync(line, seen));
     }
@@ -102,7 +103,9 @@ public abstract partial class ProviderContract
         "live location" => new SeenContent.Location(-33.8688, 151.2093, null, null, Live: true),
         "contacts" => new SeenContent.Contacts(
         [
-            new ContactCard("דנה כהן", ["+972 52-333-4455", "03-1234567"], "BEGIN:VCARD\nVERSION:3.0\nFN:דנה כהן\nEND:VCARD"),
+            new ContactCard(
+                "דנה כהן", ["+972 52-333-4455", "03-1234567"],
+                "BEGIN:VCARD\nVERSION:3.0\nFN:דנה כהן\nTEL:+972 52-333-4455\nTEL:03-1234567\nEND:VCARD"),
             new ContactCard("Ana", [], "BEGIN:VCARD\nVERSION:3.0\nFN:Ana\nEND:VCARD"),
         ]),
         "poll" => new SeenContent.Poll("מתי נפגשים?", ["ראשון 🌞", "שני"], Choices: 1),

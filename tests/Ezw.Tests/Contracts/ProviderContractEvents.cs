@@ -3,9 +3,10 @@ using Ezw.Providers;
 namespace Ezw.Tests.Contracts;
 
 /// <summary>A sink that keeps what it was told, lets a test wait for it, and can be told to fail like a store that is down.</summary>
-public sealed class ProviderContractEvents : ILineEventSink
+/// <param name="patience">How long a test waits for what must come; null for what a simulation needs at most.</param>
+public sealed class ProviderContractEvents(TimeSpan? patience = null) : ILineEventSink
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly TimeSpan patience = patience ?? TimeSpan.FromSeconds(20);
 
     private readonly Lock gate = new();
     private readonly List<LineEvent> all = [];
@@ -63,7 +64,7 @@ public sealed class ProviderContractEvents : ILineEventSink
             var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             waiting.Add((holds, met));
             Signal();
-            return met.Task.WaitAsync(Patience, TimeProvider.System);
+            return met.Task.WaitAsync(patience, TimeProvider.System);
         }
     }
 

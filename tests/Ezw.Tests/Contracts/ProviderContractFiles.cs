@@ -18,8 +18,10 @@ public abstract partial class ProviderContract
 
         Assert.IsType<SendResult.Accepted>(await line.SendAsync("A1", ChatWith(Ana), file));
 
+        var (_, seen, caption) = world.Carried(new SeenContent.Media(
+            kind, new MediaSeen(new MediaPointer(""), "application/pdf", "מחירון 2026.pdf", bytes.Length), "המחירון 📎"));
         Assert.Equal(
-            new ShownFile(kind, "application/pdf", "מחירון 2026.pdf", "המחירון 📎", bytes.Length, HashOf(bytes)),
+            new ShownFile(kind, "application/pdf", seen.FileName, caption, bytes.Length, HashOf(bytes)),
             Assert.Single(await world.ShownFilesAsync(Ana)));
     }
 

@@ -11,7 +11,7 @@ public abstract partial class ProviderContract
         await using var line = await PairAsync(world);
 
         Assert.IsType<SendResult.Accepted>(await line.SendAsync("A1", Ana, "hola"));
-        world.Advance(TimeSpan.FromSeconds(30));
+        await world.PersonReadsAsync(Ana);
         await line.Events.NextAsync<ReceiptSeen>(receipt => receipt.Kind == ReceiptKind.Read);
 
         Assert.Equal(["hola"], await world.ShownToAsync(Ana));
@@ -123,7 +123,7 @@ public abstract partial class ProviderContract
         await crashed.Events.UntilAsync(_ => crashed.Events.Refused > 0);
         await crashed.Link.DisposeAsync();
 
-        await using var next = await StartAsync(world, crashed.Identity, LinkState.Connected);
+        await using var next = await TakeOverAsync(world, world.OtherNode, crashed, LinkState.Connected);
         await next.Events.NextAsync<MessageSeen>();
 
         Assert.Equal(["do not lose me"], next.Events.Bodies);

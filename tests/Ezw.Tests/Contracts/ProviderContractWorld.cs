@@ -10,8 +10,35 @@ internal abstract class ProviderContractWorld : IAsyncDisposable
 {
     public abstract IProvider Provider { get; }
 
-    /// <summary>Moves the time of provider and network; returns when what was due has begun.</summary>
+    /// <summary>The same provider on another node, which shares what nodes share.</summary>
+    public abstract IProvider OtherNode { get; }
+
+    /// <summary>How long a test waits for what must come.</summary>
+    public virtual TimeSpan Patience => TimeSpan.FromSeconds(20);
+
+    /// <summary>The same for what takes WhatsApp minutes, where no time can be moved.</summary>
+    public virtual TimeSpan LongPatience => Patience;
+
+    /// <summary>How often an event reaches the sink that the network repeats: a library may know it and keep it to itself.</summary>
+    public virtual int TimesOfARepeatedEvent => 2;
+
+    /// <summary>Whether lines write to their groups, or only read there.</summary>
+    public virtual bool WritesToGroups => true;
+
+    /// <summary>Moves the time of provider and network, where that can be moved; returns when what was due has begun.</summary>
     public abstract void Advance(TimeSpan time);
+
+    /// <summary>A new line of this node.</summary>
+    public abstract Task<LinkDescriptor> OwnAsync();
+
+    /// <summary>The line under its next epoch: from now on the former owner is stale.</summary>
+    public abstract Task<LinkDescriptor> TakeOverAsync(LinkDescriptor line, LineIdentity identity);
+
+    /// <summary>Reads all that was written to them; those who do so by themselves need only the time.</summary>
+    public abstract Task PersonReadsAsync(string person);
+
+    /// <summary>What of a file the network takes to the other side.</summary>
+    public virtual SeenContent.Media Carried(SeenContent.Media file) => file;
 
     public abstract Task<bool> ScanAsync(string payload, string phoneNumber);
 

@@ -37,8 +37,14 @@ internal sealed class ChannelClient : IDisposable
         return client;
     }
 
-    public async Task<Guid> CreateLineAsync(string name) =>
-        (await AskAsync<LineView>(HttpMethod.Post, "/api/lines", new NewLine(name, null))).Id;
+    public async Task<Guid> CreateLineAsync(string name, string? provider = null) =>
+        (await AskAsync<LineView>(HttpMethod.Post, "/api/lines", new NewLine(name, provider))).Id;
+
+    public async Task<string> LifecycleAsync(Guid lineId) =>
+        (await AskAsync<LineView>(HttpMethod.Get, $"/api/lines/{lineId}")).LifecycleState;
+
+    public Task PairByCodeAsync(Guid lineId, string phoneNumber) =>
+        AskAsync<object?>(HttpMethod.Post, $"/api/lines/{lineId}/pairing", new NewPairing("code", phoneNumber));
 
     /// <summary>Asks for a QR code and shows it.</summary>
     public async Task<string> OfferAsync(Guid lineId)

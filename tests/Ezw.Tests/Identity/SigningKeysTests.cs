@@ -103,7 +103,7 @@ public sealed class SigningKeysTests
 
     private static async Task<string> NewestOfANewNodeAsync(Database database)
     {
-        using var keys = new SigningKeys(database, new SecretBox(new byte[32]), TimeProvider.System);
+        using var keys = new SigningKeys(database, new SecretBox(new KeyRing(new byte[32])), TimeProvider.System);
         return (await keys.NewestAsync(CancellationToken.None)).Public.KeyId;
     }
 

@@ -1,3 +1,6 @@
+using Ezw.Providers.LinkedDevice;
+using Ezw.Providers.LinkedDevice.Processes;
+
 namespace Ezw.Tests.Support;
 
 /// <summary>
@@ -24,6 +27,18 @@ public static class Prerequisite
     /// <summary>Null when the scripts of tests/node run here, else the sentence that skips their tests.</summary>
     public static string? WhyWithoutNode =>
         Skippable(NodeScript.IsAvailable, "Node or the npm packages of tests/node are not installed: run ./dev setup.");
+
+    /// <summary>Null when the WhatsApp server of tests/node runs here, else the sentence that skips its tests.</summary>
+    public static string? WhyWithoutWire =>
+        Skippable(WireServer.IsAvailable, "Node or the npm packages of tests/node are not installed: run ./dev setup.");
+
+    /// <summary>The first line of a test that runs real sidecars against that server.</summary>
+    public static void Sidecar()
+    {
+        var why = WhyWithoutWire ?? Skippable(SidecarInstallation.FindMain(new LinkedDeviceOptions()) is not null,
+            "The linked-device sidecar is not built: run ./dev setup.");
+        Assert.SkipWhen(why is not null, why ?? "");
+    }
 
     /// <summary>The first line of a test that asks a script of tests/node.</summary>
     public static void Node() => Assert.SkipWhen(WhyWithoutNode is not null, WhyWithoutNode ?? "");

@@ -29,6 +29,16 @@ internal sealed class SimulatedWorld : ProviderContractWorld
 
     public override IProvider Provider { get; }
 
+    public override IProvider OtherNode => Provider;
+
+    public override Task<LinkDescriptor> OwnAsync() =>
+        Task.FromResult(new LinkDescriptor(Guid.CreateVersion7(), Guid.CreateVersion7(), 1, null));
+
+    public override Task<LinkDescriptor> TakeOverAsync(LinkDescriptor line, LineIdentity identity) =>
+        Task.FromResult(line with { Epoch = line.Epoch + 1, Identity = identity });
+
+    public override Task PersonReadsAsync(string person) => Do(() => Advance(TimeSpan.FromSeconds(30)));
+
     public override void Advance(TimeSpan time) => Time.Advance(time);
 
     public override Task<bool> ScanAsync(string payload, string phoneNumber) => Task.FromResult(Network.Scan(payload, phoneNumber));

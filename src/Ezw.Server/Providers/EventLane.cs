@@ -1,4 +1,4 @@
-namespace Ezw.Providers.Simulator;
+namespace Ezw.Providers;
 
 /// <summary>
 /// Runs a link's steps strictly one after the other. A step that fails is tried again before any later one, so that the
