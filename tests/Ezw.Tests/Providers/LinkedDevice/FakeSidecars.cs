@@ -24,13 +24,13 @@ internal sealed class FakeSidecars : IAsyncDisposable
     private readonly TestStore store;
     private readonly LinkedDeviceProvider provider;
 
-    private FakeSidecars(TestStore store, LinkedDeviceOptions options, TimeProvider time, IOutboundArchive archive)
+    private FakeSidecars(TestStore store, LinkedDeviceOptions options, TimeProvider time, IOutboundArchive archive, IMeterFactory? meters)
     {
         this.store = store;
         var box = new SecretBox(new KeyRing(RandomNumberGenerator.GetBytes(KeyRing.KeyBytes)));
         References = new MediaReferences(box);
         Pool = new SidecarPool(
-            Options.Create(options), Meter(), time, new Journal<SidecarPool>(Log));
+            Options.Create(options), meters is null ? Meter() : new SidecarMeter(meters), time, new Journal<SidecarPool>(Log));
         provider = new LinkedDeviceProvider(
             Pool, new LineTools(new DeviceKeys(store.Database, store.Commits, new DeviceKeyStore(), box), archive), References,
             Options.Create(options), time, new Journal<LinkedDeviceProvider>(Log));
@@ -49,14 +49,14 @@ internal sealed class FakeSidecars : IAsyncDisposable
     /// <param name="mode">How the script goes wrong from the start; see there.</param>
     public static async Task<FakeSidecars> StartAsync(
         string mode = "", int linesPerProcess = 50, TimeProvider? time = null, IOutboundArchive? archive = null, int hangMs = 20_000,
-        string node = "node")
+        string node = "node", IMeterFactory? meters = null)
     {
         Prerequisite.Node();
         return new FakeSidecars(await TestStore.StartAsync(DatabaseKind.Sqlite), new LinkedDeviceOptions
         {
             SidecarPath = RepositoryRoot.Of("tests/Ezw.Tests/Providers/LinkedDevice/fake-sidecar.mjs"), WebSocketUrl = mode,
             NodePath = node, LinesPerProcess = linesPerProcess, PingMs = 100, HangMs = hangMs, DrainMs = 1_000,
-        }, time ?? TimeProvider.System, archive ?? new Archive());
+        }, time ?? TimeProvider.System, archive ?? new Archive(), meters);
     }
 
     public async Task<FakeLine> OpenAsync(bool paired = true)

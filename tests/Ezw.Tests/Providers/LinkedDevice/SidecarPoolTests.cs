@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Ezw.Providers;
 using Ezw.Providers.LinkedDevice;
 using Ezw.Providers.LinkedDevice.Channel;
 using Ezw.Providers.LinkedDevice.Processes;
 using Ezw.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Ezw.Tests.Providers.LinkedDevice;
@@ -228,6 +231,38 @@ public sealed class SidecarPoolTests
             lock (sidecars.Log)
                 return sidecars.Log.Find(said => said.Contains("privateKey", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task Memory_lag_lines_and_restarts_are_measured_by_process()
+    {
+        var meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        await using var sidecars = await FakeSidecars.StartAsync(meters: meters);
+        var measured = new ConcurrentDictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Name.StartsWith("ezw.sidecar.", StringComparison.Ordinal) && instrument.Meter.Scope == meters)
+                    listening.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => measured[instrument.Name] = value);
+        listener.Start();
+        var line = await sidecars.ConnectAsync();
+
+        await Eventually.BecomesAsync(() =>
+        {
+            listener.RecordObservableInstruments();
+            return Task.FromResult(measured.GetValueOrDefault("ezw.sidecar.memory"));
+        }, bytes => bytes > 1024 * 1024, "the memory of the process");
+        Assert.Equal((2, 1), (measured["ezw.sidecar.lag"], measured["ezw.sidecar.lines"]));
+        Assert.False(measured.ContainsKey("ezw.sidecar.restarts"));
+
+        await line.OrderAsync("die");
+        await line.Events.StateAsync(LinkState.Connected, times: 2);
+        Assert.Equal(1, measured["ezw.sidecar.restarts"]);
     }
 
     [Fact]
