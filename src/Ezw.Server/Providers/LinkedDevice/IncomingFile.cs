@@ -78,7 +78,7 @@ internal sealed class IncomingFile : Stream
     public override async ValueTask DisposeAsync()
     {
         if (!closed)
-            await CloseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)CloseAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await base.DisposeAsync();
     }
 
@@ -93,7 +93,7 @@ internal sealed class IncomingFile : Stream
     }
 
     // The sidecar forgets an abandoned stream by itself; this only frees it sooner.
-    private Task CloseAsync()
+    private Task<JsonElement> CloseAsync()
     {
         closed = true;
         return process.AskAsync("media.close", new JsonObject { ["streamId"] = streamId }, CloseLimit, CancellationToken.None);

@@ -9,8 +9,9 @@ namespace Ezw.Providers.LinkedDevice;
 internal sealed class LineDesk(LinkDescriptor line, LineTools tools, OutgoingFiles files, LinkedDeviceLink link)
 {
     private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly Lock gate = new();
     private readonly DeviceKeyOwner owner = new(line.OrganizationId, line.LineId, line.Epoch);
+    private Task writing = Task.CompletedTask;
     private bool writable = true;
 
     public LinkDescriptor Line => line;
@@ -26,23 +27,23 @@ internal sealed class LineDesk(LinkDescriptor line, LineTools tools, OutgoingFil
     /// <summary>After this no key is written, and none is being written: what removes them removes all.</summary>
     public async Task EndWritingAsync()
     {
-        await writing.WaitAsync();
-        writable = false;
-        writing.Release();
+        Task last;
+        lock (gate)
+            (writable, last) = (false, writing);
+        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public async Task SetKeysAsync(IReadOnlyList<DeviceKey> keys, CancellationToken cancellationToken)
+    /// <summary>Writes are stored in the order in which they are asked for.</summary>
+    /// <exception cref="StaleEpochException">Nothing may be written for this owner any more.</exception>
+    public Task SetKeysAsync(IReadOnlyList<DeviceKey> keys, CancellationToken cancellationToken)
     {
-        await writing.WaitAsync(cancellationToken);
-        try
+        lock (gate)
         {
             if (!writable)
                 throw new StaleEpochException();
-            await tools.Keys.SetAsync(owner, keys, cancellationToken);
-        }
-        finally
-        {
-            writing.Release();
+            var mine = tools.Keys.SetAsync(owner, keys, cancellationToken);
+            writing = writing.IsCompleted ? mine : Task.WhenAll(writing, mine);
+            return mine;
         }
     }
 

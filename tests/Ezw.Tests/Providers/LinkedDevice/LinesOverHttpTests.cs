@@ -74,13 +74,13 @@ public sealed class LinesOverHttpTests
         foreach (var path in new[] { line.Path, $"{line.Path}/pairing", "/api/lines", "/api/changes", "/api/conversations" })
         {
             using var answer = await line.Workspace.GetAsync(path);
-            Assert.DoesNotContain(Marker, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.DoesNotContain(Marker, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
         foreach (var file in Directory.EnumerateFiles(app.Folder, "ezwhatsapp.db*"))
         {
             await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var bytes = new MemoryStream();
-            await open.CopyToAsync(bytes);
+            await open.CopyToAsync(bytes, TestContext.Current.CancellationToken);
             Assert.True(bytes.ToArray().AsSpan().IndexOf("zqv-private"u8) < 0, Path.GetFileName(file));
         }
     }

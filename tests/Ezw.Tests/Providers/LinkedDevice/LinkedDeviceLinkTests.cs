@@ -1,5 +1,4 @@
 using System.Text;
-using Ezw.Foundation.Storage;
 using Ezw.Providers;
 
 namespace Ezw.Tests.Providers.LinkedDevice;

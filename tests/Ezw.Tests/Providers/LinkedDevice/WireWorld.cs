@@ -244,7 +244,7 @@ internal sealed class WireWorld : ProviderContractWorld
         return (string)(await Wire.PostAsync($"{whose}/{Digits(from)}/send", message))["id"]!;
     }
 
-    private Task FaultAsync(string kind, JsonObject narrowed)
+    private Task<JsonNode> FaultAsync(string kind, JsonObject narrowed)
     {
         narrowed["kind"] = kind;
         narrowed["times"] = null;

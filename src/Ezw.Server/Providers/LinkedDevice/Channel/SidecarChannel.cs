@@ -8,7 +8,7 @@ namespace Ezw.Providers.LinkedDevice.Channel;
 /// Requests and answers with one sidecar, both ways, over its standard input and output. Whatever breaks the rules of the protocol ends the
 /// channel: everything that is waited for fails then, and nothing that comes later is read.
 /// </summary>
-internal sealed class SidecarChannel
+internal sealed class SidecarChannel : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> waiting = new();
     private readonly TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -64,6 +64,12 @@ internal sealed class SidecarChannel
         foreach (var request in waiting.Values)
             request.TrySetException(new SidecarGoneException(reason));
         waiting.Clear();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        End("the server ended it");
+        return ValueTask.CompletedTask;
     }
 
     /// <exception cref="SidecarErrorException">The answer was an error.</exception>

@@ -143,7 +143,7 @@ internal sealed class SidecarProcess : IAsyncDisposable
             Kill();
             await exited.WaitAsync(ExitLimit, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        channel.End("the server ended it");
+        await channel.DisposeAsync();
         process.Dispose();
     }
 

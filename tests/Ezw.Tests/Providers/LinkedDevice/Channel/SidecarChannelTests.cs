@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Ezw.Tests.Providers.LinkedDevice.Channel;
 
 /// <summary>Whatever comes from the other side is an answer, a request, or the end of the channel; never an exception that nobody awaits.</summary>
-public sealed class SidecarChannelTests
+public sealed class SidecarChannelTests : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -26,6 +26,12 @@ public sealed class SidecarChannelTests
         _ = channel.RunAsync();
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        await channel.DisposeAsync();
+        heard.Dispose();
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -37,8 +43,8 @@ public sealed class SidecarChannelTests
         await SayAsync("""{"type":"answer","id":2,"result":{"n":2}}""");
         await SayAsync("""{"id":1,"unknown":[1,{}],"type":"answer","result":{"n":1}}""");
 
-        Assert.Equal(1, (await first.WaitAsync(Patience)).GetProperty("n").GetInt32());
-        Assert.Equal(2, (await second.WaitAsync(Patience)).GetProperty("n").GetInt32());
+        Assert.Equal(1, (await first.WaitAsync(Patience, Cancel)).GetProperty("n").GetInt32());
+        Assert.Equal(2, (await second.WaitAsync(Patience, Cancel)).GetProperty("n").GetInt32());
     }
 
     [Fact]
@@ -47,7 +53,7 @@ public sealed class SidecarChannelTests
         var asked = AskAsync("send");
         await SayAsync("""{"type":"answer","id":1,"error":{"code":"busy","message":"Later.","retryable":true}}""");
 
-        var error = await Assert.ThrowsAsync<SidecarErrorException>(() => asked.WaitAsync(Patience));
+        var error = await Assert.ThrowsAsync<SidecarErrorException>(() => asked.WaitAsync(Patience, Cancel));
 
         Assert.Equal(("busy", true), (error.Code, error.Retryable));
     }
@@ -62,15 +68,15 @@ public sealed class SidecarChannelTests
         await HearAsync();
 
         await abandon.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned.WaitAsync(Patience, Cancel));
         time.Advance(TimeSpan.FromSeconds(5));
-        await Assert.ThrowsAsync<TimeoutException>(() => late.WaitAsync(Patience));
+        await Assert.ThrowsAsync<TimeoutException>(() => late.WaitAsync(Patience, Cancel));
         await SayAsync("""{"type":"answer","id":1,"result":{}}""");
         await SayAsync("""{"type":"answer","id":2,"error":{"code":"internal"}}""");
         var next = AskAsync("next");
         await SayAsync("""{"type":"answer","id":3,"result":{}}""");
 
-        await next.WaitAsync(Patience);
+        await next.WaitAsync(Patience, Cancel);
         Assert.False(channel.Ended.IsCompleted);
     }
 
@@ -94,9 +100,9 @@ public sealed class SidecarChannelTests
 
         await SayAsync(line);
 
-        await Assert.ThrowsAsync<SidecarGoneException>(() => asked.WaitAsync(Patience));
-        Assert.StartsWith("it wrote", await channel.Ended.WaitAsync(Patience), StringComparison.Ordinal);
-        await Assert.ThrowsAsync<SidecarGoneException>(() => AskAsync("again").WaitAsync(Patience));
+        await Assert.ThrowsAsync<SidecarGoneException>(() => asked.WaitAsync(Patience, Cancel));
+        Assert.StartsWith("it wrote", await channel.Ended.WaitAsync(Patience, Cancel), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SidecarGoneException>(() => AskAsync("again").WaitAsync(Patience, Cancel));
     }
 
     [Fact]
@@ -107,8 +113,8 @@ public sealed class SidecarChannelTests
         for (var written = 0; written <= ChannelLimits.LineBytes; written += piece.Length)
             await fromSidecar.Writer.WriteAsync(piece, Cancel);
 
-        await Assert.ThrowsAsync<SidecarGoneException>(() => asked.WaitAsync(Patience));
-        Assert.Contains("bytes", await channel.Ended.WaitAsync(Patience), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SidecarGoneException>(() => asked.WaitAsync(Patience, Cancel));
+        Assert.Contains("bytes", await channel.Ended.WaitAsync(Patience, Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +126,7 @@ public sealed class SidecarChannelTests
         foreach (var piece in Encoding.UTF8.GetBytes(line).Chunk(99_991))
             await fromSidecar.Writer.WriteAsync(piece, Cancel);
 
-        await asked.WaitAsync(Patience);
+        await asked.WaitAsync(Patience, Cancel);
 
         Assert.False(channel.Ended.IsCompleted);
     }
@@ -134,8 +140,8 @@ public sealed class SidecarChannelTests
         await fromSidecar.Writer.WriteAsync(Encoding.UTF8.GetBytes(half), Cancel);
         await fromSidecar.Writer.CompleteAsync();
 
-        await Assert.ThrowsAsync<SidecarGoneException>(() => asked.WaitAsync(Patience));
-        Assert.Contains(reason, await channel.Ended.WaitAsync(Patience), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<SidecarGoneException>(() => asked.WaitAsync(Patience, Cancel));
+        Assert.Contains(reason, await channel.Ended.WaitAsync(Patience, Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,5 +206,5 @@ public sealed class SidecarChannelTests
 
     private async Task SayAsync(string line) => await fromSidecar.Writer.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), Cancel);
 
-    private async Task<JsonNode> HearAsync() => JsonNode.Parse((await heard.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience))!)!;
+    private async Task<JsonNode> HearAsync() => JsonNode.Parse((await heard.ReadLineAsync(Cancel).AsTask().WaitAsync(Patience, Cancel))!)!;
 }

@@ -121,7 +121,7 @@ public sealed class DeviceKeysTests
         Assert.All(rows, row =>
         {
             Assert.DoesNotContain(Marker, $"{row.Item1} {row.Item2}", StringComparison.Ordinal);
-            Assert.True(row.Item3.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Marker)[..4]) < 0);
+            Assert.True(row.Item3.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Marker).AsSpan(0, 4)) < 0);
         });
     }
 
