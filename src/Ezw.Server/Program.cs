@@ -1,4 +1,5 @@
 using Ezw.Demo;
+using Ezw.Doctor;
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Security.Outbound;
 using Ezw.Foundation.Storage;
@@ -17,6 +18,9 @@ using Microsoft.Extensions.Options;
 
 if (args is [SimulatorProcess.Verb, .. var simulatorArgs])
     return await SimulatorProcess.RunAsync(simulatorArgs);
+
+if (args is [DoctorProcess.Verb, .. var doctorArgs])
+    return await DoctorProcess.RunAsync(doctorArgs, Console.Out);
 
 return await EzwServer.RunAsync(args);
 

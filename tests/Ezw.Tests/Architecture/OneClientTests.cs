@@ -19,6 +19,7 @@ public sealed class OneClientTests
         ["Foundation/Security/Outbound/GuardedHttp.cs"] = "the guarded client itself",
         ["Foundation/Security/Outbound/GuardedExchange.cs"] = "the guarded client itself",
         ["Foundation/Security/Outbound/GuardedHandler.cs"] = "the guarded client itself",
+        ["Doctor/ReachExam.cs"] = "asks WhatsApp's own address, or the one that the operator's settings name",
         ["Identity/Cognito/CognitoClient.cs"] = "calls the user pool that the operator's settings name, never a customer",
         ["Identity/IdentityRegistration.cs"] = "makes the client of Cognito",
     }.ToFrozenDictionary();

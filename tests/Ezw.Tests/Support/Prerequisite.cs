@@ -35,8 +35,11 @@ public static class Prerequisite
     /// <summary>The first line of a test that runs real sidecars against that server.</summary>
     public static void Sidecar()
     {
-        var why = WhyWithoutWire ?? Skippable(SidecarInstallation.FindMain(new LinkedDeviceOptions()) is not null,
-            "The linked-device sidecar is not built: run ./dev setup.");
+        // Until its source is complete there is nothing to build, here or in CI.
+        var why = File.Exists(RepositoryRoot.Of("sidecars/linked-device/src/main.ts"))
+            ? WhyWithoutWire ?? Skippable(SidecarInstallation.FindMain(new LinkedDeviceOptions()) is not null,
+                "The linked-device sidecar is not built: run ./dev setup.")
+            : "The linked-device sidecar is not in this tree yet.";
         Assert.SkipWhen(why is not null, why ?? "");
     }
 

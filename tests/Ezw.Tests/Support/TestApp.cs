@@ -23,9 +23,9 @@ internal sealed class TestApp : IAsyncDisposable
     private readonly string folder;
     private int made;
 
-    private TestApp(WebApplication app, string folder)
+    private TestApp(WebApplication app, string folder, string connection)
     {
-        (this.app, this.folder) = (app, folder);
+        (this.app, this.folder, Connection) = (app, folder, connection);
         Http = NewClient();
         WhatsApp.Pace = new NetworkPace
         {
@@ -38,6 +38,9 @@ internal sealed class TestApp : IAsyncDisposable
 
     /// <summary>The data folder: its SQLite file and master key.</summary>
     public string Folder => folder;
+
+    /// <summary>Of PostgreSQL, else empty.</summary>
+    public string Connection { get; }
 
     public Uri Address => new(app.Urls.First());
 
@@ -80,7 +83,7 @@ internal sealed class TestApp : IAsyncDisposable
             parts(builder.Services);
         });
         await app.StartAsync();
-        return new TestApp(app, folder);
+        return new TestApp(app, folder, connection);
     }
 
     /// <summary>An organization with a logged-in owner.</summary>

@@ -28,6 +28,27 @@ public static class Migrator
         }, cancellationToken);
     }
 
+    /// <summary>Looks and changes nothing.</summary>
+    public static async Task<SchemaSeen> LookAsync(Database database, CancellationToken cancellationToken)
+    {
+        await using var db = await database.ReadAsync(cancellationToken);
+        var postgres = db.Dialect.Kind == DatabaseKind.Postgres;
+        var there = postgres
+            ? Sql.Of($"select 1 where to_regclass('migration') is not null")
+            : Sql.Of($"select 1 from sqlite_master where name = 'migration'");
+        var isMigrated = (await db.QueryAsync(there, _ => true, cancellationToken)).Count > 0;
+        var applied = isMigrated
+            ? (await db.QueryAsync($"select coalesce(max(number), 0) from migration", row => row.GetInt64(0), cancellationToken))[0]
+            : 0;
+        long? now = postgres
+            ? (await db.QueryAsync(
+                $"select cast(extract(epoch from clock_timestamp()) * 1000 as bigint)", row => row.GetInt64(0), cancellationToken))[0]
+            : null;
+        return new SchemaSeen(postgres ? "PostgreSQL" : "SQLite", applied, Newest, now);
+    }
+
+    private static long Newest => Resources().Max(r => int.Parse(r[Prefix.Length..].Split('_')[0], null));
+
     private static async Task ApplyAsync(DbSession db, MigrationFile file, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var command = db.Connection.CreateCommand();
@@ -41,10 +62,9 @@ public static class Migrator
 
     private static void RefuseNewerSchema(List<long> applied)
     {
-        var newest = Resources().Max(r => int.Parse(r[Prefix.Length..].Split('_')[0], null));
-        if (applied.Exists(number => number > newest))
+        if (applied.Exists(number => number > Newest))
             throw new InvalidOperationException(
-                $"The database was migrated by a newer version (migration {applied.Max()}; this one knows {newest}). "
+                $"The database was migrated by a newer version (migration {applied.Max()}; this one knows {Newest}). "
                 + "Start the newer server.");
     }
 
@@ -69,3 +89,9 @@ public static class Migrator
 
     private sealed record MigrationFile(int Number, string Name, string Resource);
 }
+
+/// <summary>The state of a database.</summary>
+/// <param name="Applied">Number of the newest migration there; 0 for none.</param>
+/// <param name="Known">Number of the newest migration of this version.</param>
+/// <param name="NowMs">The time of the database's machine, if that is another one: epoch-milliseconds.</param>
+public sealed record SchemaSeen(string Kind, long Applied, long Known, long? NowMs);

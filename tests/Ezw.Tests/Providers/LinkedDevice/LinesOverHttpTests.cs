@@ -74,7 +74,8 @@ public sealed class LinesOverHttpTests
         foreach (var path in new[] { line.Path, $"{line.Path}/pairing", "/api/lines", "/api/changes", "/api/conversations" })
         {
             using var answer = await line.Workspace.GetAsync(path);
-            Assert.DoesNotContain(Marker, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.DoesNotContain(Marker, body, StringComparison.Ordinal);
         }
         foreach (var file in Directory.EnumerateFiles(app.Folder, "ezwhatsapp.db*"))
         {

@@ -46,6 +46,9 @@ internal sealed class SidecarProcess : IAsyncDisposable
 
     public long StartedAt { get; }
 
+    /// <summary>What speaks WhatsApp in it, with its version.</summary>
+    public string Engine { get; private set; } = "";
+
     public int Lines => desks.Count;
 
     public bool HasRoom => !channel.Ended.IsCompleted && desks.Count < limit;
@@ -177,9 +180,8 @@ internal sealed class SidecarProcess : IAsyncDisposable
             if (answer.Protocol != ChannelLimits.Protocol)
                 throw new SidecarErrorException("unsupported_protocol", "It speaks another protocol.");
             limit = Math.Min(options.LinesPerProcess, answer.Limits.Lines);
-            log.LogInformation(
-                "Sidecar {Process} runs {Engine} {EngineVersion} as process {ProcessId}",
-                Number, answer.Engine, answer.EngineVersion, Id);
+            Engine = $"{answer.Engine} {answer.EngineVersion}";
+            log.LogInformation("Sidecar {Process} runs {Engine} as process {ProcessId}", Number, Engine, Id);
         }
         catch (SidecarErrorException foreign)
         {
