@@ -4,16 +4,10 @@ import { proto, type BinaryNode } from 'baileys';
 import { jidOf, plainJid } from './addresses.js';
 import type { Uploaded } from './media-out.js';
 import { parseReference } from './media-reference.js';
-import type { Chat, ContactCard, MediaKind, OutgoingContent, OwnIdentity, SeenContent, SeenFile } from './protocol.js';
+import type { Chat, ContactCard, FoundMessage, MediaKind, OutgoingContent, OwnIdentity, SeenContent, SeenFile } from './protocol.js';
 
 type OutgoingMedia = Extract<OutgoingContent, { kind: 'media' }>;
 type OutgoingLink = Extract<OutgoingContent, { kind: 'cta_url' }>;
-
-/** A message that the host knows, in the content of either direction. */
-export interface Known {
-  fromMe: boolean;
-  content: OutgoingContent | SeenContent;
-}
 
 export interface Outgoing {
   message: proto.IMessage;
@@ -40,7 +34,9 @@ export function outgoing(content: OutgoingContent, { uploaded, quote, ctaUrlNati
 }
 
 /** The message that the host knows, for another encryption or a quote. Undefined, never empty, when it cannot be made again. */
-export function protoOf({ content }: Known, { ctaUrlNative = false } = {}): proto.IMessage | undefined {
+export function protoOf(found: FoundMessage, { ctaUrlNative = false } = {}): proto.IMessage | undefined {
+  if (!found.found) return undefined;
+  const { content } = found;
   const message = 'file' in content ? mediaAgain(content.media, content.file, content.caption) : writtenAgain(content, ctaUrlNative);
   return message ? proto.Message.fromObject(message) : undefined;
 }
@@ -49,13 +45,13 @@ export function protoOf({ content }: Known, { ctaUrlNative = false } = {}): prot
  * What makes a message an answer to another one of the same chat. Null when the host does not know that one: then the words go out alone.
  * A quoted file that cannot be shown again is named only; the phone has it.
  */
-export function quoteOf(providerMessageId: string, chat: Chat, known: Known | null, own: OwnIdentity): proto.IContextInfo | null {
-  if (!known) return null;
+export function quoteOf(providerMessageId: string, chat: Chat, found: FoundMessage, own: OwnIdentity): proto.IContextInfo | null {
+  if (!found.found) return null;
   const ownJid = (chat.lid && plainJid(own.lid)) || plainJid(own.deviceId);
   return {
     stanzaId: providerMessageId,
-    participant: known.fromMe ? ownJid : jidOf(chat),
-    quotedMessage: protoOf(known) ?? { conversation: '' },
+    participant: found.fromMe ? ownJid : jidOf(chat),
+    quotedMessage: protoOf(found) ?? { conversation: '' },
   };
 }
 
@@ -170,7 +166,7 @@ function fileMessage(media: MediaKind, file: FileFields, details: FileDetails): 
       return { audioMessage: { ...file, seconds, ptt: false } };
     case 'voice':
       // Phones play voice messages only when they are told the codec.
-      return { audioMessage: { ...file, mimetype: file.mimetype === 'audio/ogg' ? 'audio/ogg; codecs=opus' : (file.mimetype ?? null), seconds, ptt: true } };
+      return { audioMessage: { ...file, mimetype: withCodec(file.mimetype), seconds, ptt: true } };
     case 'sticker':
       return { stickerMessage: { ...file, width, height, isAnimated: animated } };
     case 'document': {
@@ -180,7 +176,10 @@ function fileMessage(media: MediaKind, file: FileFields, details: FileDetails): 
   }
 }
 
+const withCodec = (mimeType: string | null | undefined): string | null =>
+  mimeType === 'audio/ogg' ? 'audio/ogg; codecs=opus' : (mimeType ?? null);
+
 function quoteIn(message: proto.IMessage, quote: proto.IContextInfo): void {
   const inner = message.documentWithCaptionMessage?.message ?? message;
-  for (const part of Object.values(inner)) if (typeof part === 'object' && part !== null) (part as { contextInfo?: unknown }).contextInfo = quote;
+  for (const part of Object.values(inner) as unknown[]) if (typeof part === 'object') Object.assign(part ?? {}, { contextInfo: quote });
 }

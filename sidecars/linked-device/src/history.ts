@@ -23,51 +23,55 @@ export type HistorySet = BaileysEventMap['messaging-history.set'];
  */
 export function historyEvents(set: HistorySet, own: OwnIdentity | null): LineEvent[] {
   const at = Date.now();
-  const others = otherAddresses(set);
-  return [...identityEvents(set, at), ...nameEvents(set, others, own, at), ...messageEvents(set, others, own, at)];
+  const pairs = addressPairs(set);
+  const others = new Map(pairs.flatMap(({ lid, number }) => [[lid, number], [number, lid]] as const));
+  return [...identityEvents(pairs, at), ...nameEvents(set, others, own, at), ...messageEvents(set, others, own, at)];
 }
 
-/** The other address of everybody who is known by two. */
-function otherAddresses({ lidPnMappings }: HistorySet): Map<string, string> {
-  const others = new Map<string, string>();
-  for (const { lid, pn } of lidPnMappings ?? []) {
-    const [hidden, number] = [lidOf(lid), plainJid(pn)];
-    if (hidden && number) others.set(hidden, number).set(number, hidden);
-  }
-  return others;
+/**
+ * The two addresses of a person, wherever they stand together. Baileys puts sets together that come quickly one after the other, and then
+ * loses the mappings, but neither contacts nor chats.
+ */
+function addressPairs({ lidPnMappings, contacts, chats }: HistorySet): { lid: string; number: string }[] {
+  const pairs = [
+    ...(lidPnMappings ?? []).map(({ lid, pn }) => [lid, pn]),
+    ...(contacts ?? []).flatMap(({ id, lid, phoneNumber }) => [[lid, id], [id, phoneNumber], [lid, phoneNumber]]),
+    ...(chats ?? []).flatMap(({ id, lidJid, pnJid }) => [[lidJid, id], [id, pnJid]]),
+  ];
+  return pairs.flatMap(([hidden, named]) => {
+    const [lid, number] = [lidOf(hidden), phoneOf(named) && plainJid(named)];
+    return lid && number ? [{ lid, number }] : [];
+  });
 }
 
-function identityEvents({ lidPnMappings }: HistorySet, at: number): LineEvent[] {
+function identityEvents(pairs: ReturnType<typeof addressPairs>, at: number): LineEvent[] {
   const events = new Map<string, LineEvent>();
-  for (const mapping of lidPnMappings ?? []) {
-    const [lid, phoneNumber] = [lidOf(mapping.lid), phoneOf(mapping.pn)];
-    if (lid && phoneNumber) events.set(`${lid} ${phoneNumber}`, { kind: 'identity_link', at, phoneNumber, lid });
+  for (const { lid, number } of pairs) {
+    events.set(`${lid} ${number}`, { kind: 'identity_link', at, phoneNumber: phoneOf(number) ?? '', lid });
   }
   return [...events.values()];
 }
 
 function nameEvents({ contacts }: HistorySet, others: Map<string, string>, own: OwnIdentity | null, at: number): LineEvent[] {
   const events = new Map<string, LineEvent>();
-  for (const { id, lid, phoneNumber, notify, name } of contacts ?? []) {
+  for (const { id, notify, name } of contacts ?? []) {
     const jid = plainJid(id);
-    const chat = findChat({ remoteJid: jid, remoteJidAlt: otherOf(jid, phoneNumber, lid) ?? others.get(jid ?? '') ?? null }, own);
+    const chat = findChat({ remoteJid: jid, remoteJidAlt: others.get(jid ?? '') ?? null }, own);
     const called = (notify || name || '').slice(0, MOST_NAME_CHARACTERS);
     if (jid && chat && !NO_NAME.test(called)) events.set(jid, { kind: 'name', at, chat, name: called });
   }
   return [...events.values()];
 }
 
-const otherOf = (jid: string | null, phoneNumber: string | undefined, lid: string | undefined): string | undefined =>
-  lidOf(jid) ? phoneNumber : lid;
-
 function messageEvents(set: HistorySet, others: Map<string, string>, own: OwnIdentity | null, at: number): LineEvent[] {
   const syncType = set.syncType ?? -1;
-  if (!WITH_MESSAGES.has(syncType)) return [];
+  // Sets that were put together are of the kind of the last one, which may be one of names.
+  if (!WITH_MESSAGES.has(syncType) && !set.messages?.length) return [];
   const messages = (set.messages ?? [])
     .map((message) => seenMessage(withBothAddresses(message, others), own))
     .filter((seen) => seen !== null)
     .sort((one, other) => one.at - other.at);
-  const progress = set.progress ?? null;
+  const progress = WITH_MESSAGES.has(syncType) ? (set.progress ?? null) : null;
   const complete = ENDING.has(syncType) && progress === 100;
   return pieces(messages).map((piece, index, all) => {
     const last = index === all.length - 1;

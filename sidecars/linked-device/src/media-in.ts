@@ -5,10 +5,10 @@ import { FileDownload } from './media-download.js';
 import { MediaError } from './media-error.js';
 import type { MediaHost } from './media-host.js';
 import { isPath, type MediaReference, movedTo, parseReference } from './media-reference.js';
+import { MOST_CHUNK_BYTES } from './protocol.js';
 
 const MOST_STREAMS = 64;
 const MOST_PULLS_A_STREAM = 4;
-const MOST_CHUNK_BYTES = 262_144;
 
 export interface MediaTiming {
   answerMs: number;
