@@ -1,5 +1,5 @@
-// Between WhatsApp's addresses (JIDs) and the chats of the protocol. A person has a phone number, a LID (the identity that hides the number),
-// or both; which of them a message names changes from one message to the next.
+// Between WhatsApp's addresses (JIDs) and the chats of the protocol. A person has a phone number, a LID (the identity that hides the
+// number), or both; which of them a message names changes from one message to the next.
 import type { Chat, OwnIdentity } from './protocol.js';
 
 const PHONE_SERVER = 's.whatsapp.net';

@@ -87,7 +87,10 @@ export function timeOf({ messageTimestamp }: Pick<WAMessage, 'messageTimestamp'>
 }
 
 function messageEvent(
-  message: WAMessage, { key, chat, at }: Arrived, content: SeenMessage['content'], quotedProviderMessageId: string | null,
+  message: WAMessage,
+  { key, chat, at }: Arrived,
+  content: SeenMessage['content'],
+  quotedProviderMessageId: string | null,
 ): SeenMessage {
   const fromMe = key.fromMe ?? false;
   return {
@@ -144,7 +147,9 @@ function editEvents(id: string | null | undefined, body: string | null, message:
 
 function deleteEvents({ key }: ProtocolMessage, arrived: Arrived): LineEvent[] {
   if (!key?.id) return [];
-  return [{ kind: 'delete', at: arrived.at, target: { chat: arrived.chat, providerMessageId: key.id, fromMe: deletedFromMe(key, arrived) } }];
+  return [
+    { kind: 'delete', at: arrived.at, target: { chat: arrived.chat, providerMessageId: key.id, fromMe: deletedFromMe(key, arrived) } },
+  ];
 }
 
 /** Everybody deletes their own messages, and admins those of others, whom the key then names. */
@@ -161,8 +166,8 @@ function reactionEvents({ key, text }: proto.Message.IReactionMessage, arrived: 
 }
 
 /**
- * A reaction names its message from the view of whoever reacts; turned to the owner's view, it names the chat as the reaction's own key does.
- * In a group both views name the chat alike, so there the author decides, who is named unless it is the one who reacts.
+ * A reaction names its message from the view of whoever reacts; turned to the owner's view, it names the chat as the reaction's own key
+ * does. In a group both views name the chat alike, so there the author decides, who is named unless it is the one who reacts.
  */
 function reactedFromMe(key: proto.IMessageKey, { key: reaction, own }: Arrived): boolean {
   if (reaction.fromMe) return key.fromMe ?? false;

@@ -97,7 +97,9 @@ function cardsMessage(cards: readonly ContactCard[]): proto.IMessage | null {
   const contacts = cards.map(({ name, vCard }) => ({ displayName: name, vcard: vCard }));
   const [only] = contacts;
   if (!only) return null;
-  return contacts.length === 1 ? { contactMessage: only } : { contactsArrayMessage: { displayName: `${contacts.length} contacts`, contacts } };
+  return contacts.length === 1
+    ? { contactMessage: only }
+    : { contactsArrayMessage: { displayName: `${contacts.length} contacts`, contacts } };
 }
 
 function linkAsText({ body, displayText, url }: OutgoingLink): string {

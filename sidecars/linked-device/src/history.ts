@@ -1,4 +1,5 @@
-// The past that the phone hands over when a device is linked: who is who, what they are called, and what was said, in pieces that fit the channel.
+// The past that the phone hands over when a device is linked: who is who, what they are called, and what was said, in pieces that fit the
+// channel.
 import { proto, type BaileysEventMap, type WAMessage } from 'baileys';
 import { findChat, isGroup, lidOf, phoneOf, plainJid } from './addresses.js';
 import { seenMessage } from './content-in.js';
@@ -24,7 +25,15 @@ export type HistorySet = BaileysEventMap['messaging-history.set'];
 export function historyEvents(set: HistorySet, own: OwnIdentity | null): LineEvent[] {
   const at = Date.now();
   const pairs = addressPairs(set);
-  const others = new Map(pairs.flatMap(({ lid, number }) => [[lid, number], [number, lid]] as const));
+  const others = new Map(
+    pairs.flatMap(
+      ({ lid, number }) =>
+        [
+          [lid, number],
+          [number, lid],
+        ] as const,
+    ),
+  );
   return [...identityEvents(pairs, at), ...nameEvents(set, others, own, at), ...messageEvents(set, others, own, at)];
 }
 
@@ -35,8 +44,15 @@ export function historyEvents(set: HistorySet, own: OwnIdentity | null): LineEve
 function addressPairs({ lidPnMappings, contacts, chats }: HistorySet): { lid: string; number: string }[] {
   const pairs = [
     ...(lidPnMappings ?? []).map(({ lid, pn }) => [lid, pn]),
-    ...(contacts ?? []).flatMap(({ id, lid, phoneNumber }) => [[lid, id], [id, phoneNumber], [lid, phoneNumber]]),
-    ...(chats ?? []).flatMap(({ id, lidJid, pnJid }) => [[lidJid, id], [id, pnJid]]),
+    ...(contacts ?? []).flatMap(({ id, lid, phoneNumber }) => [
+      [lid, id],
+      [id, phoneNumber],
+      [lid, phoneNumber],
+    ]),
+    ...(chats ?? []).flatMap(({ id, lidJid, pnJid }) => [
+      [lidJid, id],
+      [id, pnJid],
+    ]),
   ];
   return pairs.flatMap(([hidden, named]) => {
     const [lid, number] = [lidOf(hidden), phoneOf(named) && plainJid(named)];

@@ -1,7 +1,14 @@
 /** Why a file could not be read or written, in the codes of the protocol. The text is for logs: it names no file and no key. */
 export class MediaError extends Error {
   constructor(
-    readonly code: 'media_unavailable' | 'media_gone' | 'media_invalid' | 'media_upload_failed' | 'media_unreadable' | 'media_too_large' | 'busy',
+    readonly code:
+      | 'media_unavailable'
+      | 'media_gone'
+      | 'media_invalid'
+      | 'media_upload_failed'
+      | 'media_unreadable'
+      | 'media_too_large'
+      | 'busy',
     message: string,
     readonly retryable: boolean,
   ) {

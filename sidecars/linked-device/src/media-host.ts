@@ -13,7 +13,10 @@ export class MediaHost {
   readonly #agent: Agent;
 
   /** @param pinned the only host that files are read from and written to, `name[:port]`; null for WhatsApp's own */
-  constructor(readonly pinned: string | null, authorities: readonly string[]) {
+  constructor(
+    readonly pinned: string | null,
+    authorities: readonly string[],
+  ) {
     this.#agent = new Agent({ maxSockets: MOST_SOCKETS, ...(authorities.length > 0 ? { ca: [...rootCertificates, ...authorities] } : {}) });
   }
 
@@ -29,7 +32,8 @@ export class MediaHost {
   /** @throws TypeError when host and path together name another host */
   request(host: string, path: string, options: RequestOptions = {}, onAnswer?: (answer: IncomingMessage) => void): ClientRequest {
     const url = new URL(`https://${host}${path}`);
-    if (url.host !== new URL(`https://${host}`).host || url.username || url.password) throw new TypeError('The path leads to another host.');
+    if (url.host !== new URL(`https://${host}`).host || url.username || url.password)
+      throw new TypeError('The path leads to another host.');
     return request(url, { ...options, agent: this.#agent, headers: { Origin: ORIGIN, ...options.headers } }, onAnswer);
   }
 

@@ -1,5 +1,5 @@
-// Files of received messages, which the host reads in chunks at its own pace. Each stream holds about one chunk in memory: what nobody pulls
-// stays in the socket.
+// Files of received messages, which the host reads in chunks at its own pace. Each stream holds about one chunk in memory: what nobody
+// pulls stays in the socket.
 import { proto, type WAMessage } from 'baileys';
 import { FileDownload } from './media-download.js';
 import { MediaError } from './media-error.js';
@@ -101,7 +101,8 @@ export class MediaStreams {
   async #download(reference: MediaReference, reupload: Reupload | null): Promise<FileDownload> {
     const download = await FileDownload.open(this.#host, reference, this.#timing);
     if (download) return download;
-    if (!reupload) throw MediaError.unavailable('The media host no longer has the file, and the phone cannot be asked without a connection.');
+    if (!reupload)
+      throw MediaError.unavailable('The media host no longer has the file, and the phone cannot be asked without a connection.');
     const moved = await this.#reuploaded(reference, reupload);
     const again = moved && isPath(moved.directPath) ? await FileDownload.open(this.#host, moved, this.#timing) : null;
     if (!again) throw MediaError.gone('Neither the media host nor the phone has the file.');

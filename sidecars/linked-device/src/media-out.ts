@@ -1,5 +1,5 @@
-// Files that are sent: encrypted on their way to WhatsApp's media host, chunk by chunk, never whole in memory and never on disk. The address of
-// an upload names the hash of what is uploaded, so a file is read twice: once for the hash, and once to send it.
+// Files that are sent: encrypted on their way to WhatsApp's media host, chunk by chunk, never whole in memory and never on disk. The
+// address of an upload names the hash of what is uploaded, so a file is read twice: once for the hash, and once to send it.
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -83,7 +83,8 @@ async function survey({ media, sizeBytes, pull }: Upload, mediaKey: Buffer, dead
     if (head.length < HEAD_BYTES) head = Buffer.concat([head, bytes]).subarray(0, HEAD_BYTES);
     tail = Buffer.concat([tail, bytes]).subarray(-TAIL_BYTES);
   };
-  for await (const bytes of encrypted(watched(plain(pull, sizeBytes, deadline), look), mediaKey, fileKindOf(media))) encryptedHash.update(bytes);
+  for await (const bytes of encrypted(watched(plain(pull, sizeBytes, deadline), look), mediaKey, fileKindOf(media)))
+    encryptedHash.update(bytes);
   const seconds = media === 'voice' || media === 'audio' ? secondsOf(head, tail) : null;
   return {
     fileSha256: hash.digest(),
@@ -111,7 +112,13 @@ async function bring(wanted: Upload, mediaKey: Buffer, hash: Buffer, timing: Upl
 }
 
 async function bringTo(
-  name: string, auth: string, { media, sizeBytes, pull, host }: Upload, mediaKey: Buffer, hash: Buffer, timing: UploadTiming, deadline: AbortSignal,
+  name: string,
+  auth: string,
+  { media, sizeBytes, pull, host }: Upload,
+  mediaKey: Buffer,
+  hash: Buffer,
+  timing: UploadTiming,
+  deadline: AbortSignal,
 ): Promise<{ url: string; directPath: string }> {
   const kind = fileKindOf(media);
   const token = hash.toString('base64url');

@@ -43,7 +43,7 @@ interface Written {
   m: [remoteJid: string, id: string, fromMe: 0 | 1, participant?: string];
 }
 
-/** The reference to a message's file; null when what is needed to fetch it is missing, as in a message that may be opened on the phone only. */
+/** The reference to a message's file; null when it cannot be fetched, as in a message that may be opened on the phone only. */
 export function referenceTo(kind: FileKind, file: FileMessage, key: WAMessageKey | proto.IMessageKey): string | null {
   const path = file.directPath || pathOf(file.url);
   if (!path || !file.mediaKey?.length || !key.remoteJid || !key.id) return null;

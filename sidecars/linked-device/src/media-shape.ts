@@ -1,5 +1,5 @@
-// What a file tells of itself in a few bytes: how wide and high a picture is, how long a voice message. No decoder, so nothing to be attacked;
-// what is not plain to see is left out, and the receiving phone finds out by itself.
+// What a file tells of itself in a few bytes: how wide and high a picture is, how long a voice message. No decoder, so nothing to be
+// attacked; what is not plain to see is left out, and the receiving phone finds out by itself.
 
 /** How much of a file's beginning and end must be kept to look at. */
 export const HEAD_BYTES = 262_144;

@@ -5,12 +5,29 @@ import { chatOf, findChat, isOwn, jidOf, phoneOf, plainJid, senderOf } from '../
 const OWN = { phoneNumber: '+34600000001', lid: '100000000000001@lid', deviceId: '34600000001:3@s.whatsapp.net' };
 
 test('a phone number is read from a number’s address, with device, agent or old server', () => {
-  for (const jid of ['34600000002@s.whatsapp.net', '34600000002:7@s.whatsapp.net', '34600000002_1:7@s.whatsapp.net', '34600000002@c.us', '34600000002:99@hosted'])
+  for (const jid of [
+    '34600000002@s.whatsapp.net',
+    '34600000002:7@s.whatsapp.net',
+    '34600000002_1:7@s.whatsapp.net',
+    '34600000002@c.us',
+    '34600000002:99@hosted',
+  ])
     assert.equal(phoneOf(jid), '+34600000002', jid);
 });
 
 test('nothing else is a phone number: a LID, a group, a service, nonsense', () => {
-  for (const jid of ['34600000002@lid', '34600000002@hosted.lid', '120363000000000000@g.us', '0@s.whatsapp.net', 'status@broadcast', '34600000002', '@s.whatsapp.net', '', null, undefined])
+  for (const jid of [
+    '34600000002@lid',
+    '34600000002@hosted.lid',
+    '120363000000000000@g.us',
+    '0@s.whatsapp.net',
+    'status@broadcast',
+    '34600000002',
+    '@s.whatsapp.net',
+    '',
+    null,
+    undefined,
+  ])
     assert.equal(phoneOf(jid), null, String(jid));
 });
 

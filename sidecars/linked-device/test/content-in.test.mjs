@@ -7,7 +7,13 @@ import { parseReference } from '../dist/media-reference.js';
 const OWN = { phoneNumber: '+34600000001', lid: '100000000000001@lid', deviceId: '34600000001:3@s.whatsapp.net' };
 const ANA = { remoteJid: '100000000000002@lid', remoteJidAlt: '34600000002@s.whatsapp.net', fromMe: false, id: '3EB0A1' };
 const CHAT = { phoneNumber: '+34600000002', lid: '100000000000002@lid', groupId: null };
-const GROUP = { remoteJid: '120363000000000000@g.us', participant: '100000000000002@lid', participantAlt: '34600000002@s.whatsapp.net', fromMe: false, id: '3EB0A2' };
+const GROUP = {
+  remoteJid: '120363000000000000@g.us',
+  participant: '100000000000002@lid',
+  participantAlt: '34600000002@s.whatsapp.net',
+  fromMe: false,
+  id: '3EB0A2',
+};
 const GROUP_CHAT = { phoneNumber: null, lid: null, groupId: '120363000000000000@g.us' };
 const AT = 1_764_400_000;
 const { Type } = proto.Message.ProtocolMessage;
@@ -56,7 +62,10 @@ test('a text says who, where, when and what', () => {
 });
 
 test('a text with more than words is a text, and names what it answers', () => {
-  const [event] = eventsOf(arrived({ extendedTextMessage: { text: 'Yes', contextInfo: { stanzaId: '3EB0Q', participant: OWN.lid } } }), OWN);
+  const [event] = eventsOf(
+    arrived({ extendedTextMessage: { text: 'Yes', contextInfo: { stanzaId: '3EB0Q', participant: OWN.lid } } }),
+    OWN,
+  );
   assert.deepEqual(event.content, { kind: 'text', body: 'Yes' });
   assert.equal(event.quotedProviderMessageId, '3EB0Q');
 });
@@ -89,7 +98,15 @@ for (const [kind, field, more, expected] of [
     const { caption: said = null, ...shape } = expected;
     assert.equal(media, kind);
     assert.equal(caption, said);
-    assert.deepEqual(declared, { mimeType: 'a/b', fileName: null, sizeBytes: 48_211, width: null, height: null, durationMs: null, ...shape });
+    assert.deepEqual(declared, {
+      mimeType: 'a/b',
+      fileName: null,
+      sizeBytes: 48_211,
+      width: null,
+      height: null,
+      durationMs: null,
+      ...shape,
+    });
     assert.deepEqual(parseReference(reference), {
       kind: kind === 'voice' ? 'audio' : kind,
       directPath: FILE.directPath,
@@ -104,7 +121,9 @@ for (const [kind, field, more, expected] of [
 }
 
 test('a document with a caption is taken out of its wrapper', () => {
-  const content = contentOf({ documentWithCaptionMessage: { message: { documentMessage: { ...FILE, fileName: 'a.pdf', caption: 'Read' } } } });
+  const content = contentOf({
+    documentWithCaptionMessage: { message: { documentMessage: { ...FILE, fileName: 'a.pdf', caption: 'Read' } } },
+  });
   assert.deepEqual([content.media, content.file.fileName, content.caption], ['document', 'a.pdf', 'Read']);
 });
 
@@ -125,29 +144,67 @@ test('a file without a key is not media, but kept as what it is', () => {
   assert.equal(JSON.parse(content.raw).imageMessage.caption, 'c');
 });
 
-for (const wrapper of ['viewOnceMessage', 'viewOnceMessageV2', 'viewOnceMessageV2Extension', 'ephemeralMessage', 'groupMentionedMessage', 'botInvokeMessage'])
+for (const wrapper of [
+  'viewOnceMessage',
+  'viewOnceMessageV2',
+  'viewOnceMessageV2Extension',
+  'ephemeralMessage',
+  'groupMentionedMessage',
+  'botInvokeMessage',
+])
   test(`${wrapper} is taken off`, () => {
     const content = contentOf({ ephemeralMessage: { message: { [wrapper]: { message: { imageMessage: FILE } } } } });
     assert.equal(content.media, 'image');
   });
 
 test('a location, a live one, and one that is nowhere', () => {
-  assert.deepEqual(contentOf({ locationMessage: { degreesLatitude: 41.38, degreesLongitude: 2.17, name: 'Office', address: 'Carrer 1' } }), {
-    kind: 'location', latitude: 41.38, longitude: 2.17, name: 'Office', address: 'Carrer 1', live: false,
-  });
+  assert.deepEqual(
+    contentOf({ locationMessage: { degreesLatitude: 41.38, degreesLongitude: 2.17, name: 'Office', address: 'Carrer 1' } }),
+    {
+      kind: 'location',
+      latitude: 41.38,
+      longitude: 2.17,
+      name: 'Office',
+      address: 'Carrer 1',
+      live: false,
+    },
+  );
   assert.deepEqual(contentOf({ liveLocationMessage: { degreesLatitude: -1.5, degreesLongitude: 2, caption: 'On my way' } }), {
-    kind: 'location', latitude: -1.5, longitude: 2, name: 'On my way', address: null, live: true,
+    kind: 'location',
+    latitude: -1.5,
+    longitude: 2,
+    name: 'On my way',
+    address: null,
+    live: true,
   });
   assert.equal(contentOf({ locationMessage: { degreesLatitude: Number.NaN, degreesLongitude: 2 } }).kind, 'unsupported');
 });
 
 test('cards of contacts, with numbers as written, folded lines and grouped properties', () => {
-  const vcard = 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ana Gar\r\n cía\r\nitem1.TEL;waid=34600000002:+34 600 000\r\n  002\r\nTEL:\r\nTEL;type=HOME:12\r\nEND:VCARD';
+  const vcard = [
+    'BEGIN:VCARD',
+    'FN:Ana Gar',
+    ' cía',
+    'item1.TEL;waid=34600000002:+34 600 000',
+    '  002',
+    'TEL:',
+    'TEL;type=HOME:12',
+    'END:VCARD',
+  ].join('\r\n');
   assert.deepEqual(contentOf({ contactMessage: { vcard } }), {
-    kind: 'contacts', cards: [{ name: 'Ana García', phoneNumbers: ['+34 600 000 002', '12'], vCard: vcard }],
+    kind: 'contacts',
+    cards: [{ name: 'Ana García', phoneNumbers: ['+34 600 000 002', '12'], vCard: vcard }],
   });
-  const several = contentOf({ contactsArrayMessage: { displayName: '2 contacts', contacts: [{ displayName: 'A', vcard }, { displayName: 'B' }] } });
-  assert.deepEqual(several.cards.map(({ name, phoneNumbers }) => [name, phoneNumbers.length]), [['A', 2], ['B', 0]]);
+  const several = contentOf({
+    contactsArrayMessage: { displayName: '2 contacts', contacts: [{ displayName: 'A', vcard }, { displayName: 'B' }] },
+  });
+  assert.deepEqual(
+    several.cards.map(({ name, phoneNumbers }) => [name, phoneNumbers.length]),
+    [
+      ['A', 2],
+      ['B', 0],
+    ],
+  );
 });
 
 const POLL = { name: 'When?', options: [{ optionName: 'Mon' }, { optionName: 'Tue' }], selectableOptionsCount: 1, encKey: bytes(32, 9) };
@@ -158,7 +215,10 @@ for (const version of ['', 'V2', 'V3', 'V5'])
   });
 
 test('polls of the versions V4 and V6 are wrapped', () => {
-  assert.equal(contentOf({ pollCreationMessageV4: { message: { pollCreationMessage: { ...POLL, selectableOptionsCount: 0 } } } }).choices, 0);
+  assert.equal(
+    contentOf({ pollCreationMessageV4: { message: { pollCreationMessage: { ...POLL, selectableOptionsCount: 0 } } } }).choices,
+    0,
+  );
   // V6 is newer than this client's schema, which keeps of it what it knows.
   const message = { key: ANA, messageTimestamp: AT, message: { pollCreationMessageV6: { message: { pollCreationMessageV3: POLL } } } };
   assert.equal(eventsOf(message, OWN)[0].content.question, 'When?');
@@ -167,7 +227,9 @@ test('polls of the versions V4 and V6 are wrapped', () => {
 test('a reaction, and one taken back', () => {
   const reaction = (text) => ({ reactionMessage: { key: { remoteJid: ANA.remoteJid, fromMe: true, id: '3EB0T' }, text } });
   const target = { chat: CHAT, providerMessageId: '3EB0T', fromMe: true };
-  assert.deepEqual(eventsOf(arrived(reaction('👍')), OWN), [{ kind: 'reaction', at: AT * 1000, target, fromMe: false, sender: null, emoji: '👍' }]);
+  assert.deepEqual(eventsOf(arrived(reaction('👍')), OWN), [
+    { kind: 'reaction', at: AT * 1000, target, fromMe: false, sender: null, emoji: '👍' },
+  ]);
   assert.equal(eventsOf(arrived(reaction('')), OWN)[0].emoji, null);
 });
 
@@ -178,7 +240,8 @@ test('a reaction as its sender wrote it is turned to the owner’s view', () => 
 });
 
 test('in a group the named author decides whose message a reaction is about', () => {
-  const about = (key) => eventsOf(arrived({ reactionMessage: { key: { id: '3EB0T', remoteJid: GROUP.remoteJid, ...key }, text: '👍' } }, GROUP), OWN)[0];
+  const about = (key) =>
+    eventsOf(arrived({ reactionMessage: { key: { id: '3EB0T', remoteJid: GROUP.remoteJid, ...key }, text: '👍' } }, GROUP), OWN)[0];
   assert.equal(about({ participant: OWN.lid, fromMe: false }).target.fromMe, true);
   assert.equal(about({ participant: '100000000000003@lid', fromMe: false }).target.fromMe, false);
   assert.equal(about({ fromMe: true }).target.fromMe, false);
@@ -187,7 +250,8 @@ test('in a group the named author decides whose message a reaction is about', ()
 
 test('the owner’s own reaction names its message from the owner’s view', () => {
   const key = { ...ANA, fromMe: true };
-  const react = (fromMe) => eventsOf(arrived({ reactionMessage: { key: { remoteJid: ANA.remoteJid, fromMe, id: '3EB0T' }, text: '❤️' } }, key), OWN)[0];
+  const react = (fromMe) =>
+    eventsOf(arrived({ reactionMessage: { key: { remoteJid: ANA.remoteJid, fromMe, id: '3EB0T' }, text: '❤️' } }, key), OWN)[0];
   assert.deepEqual([react(false).fromMe, react(false).target.fromMe, react(true).target.fromMe], [true, false, true]);
 });
 
@@ -202,14 +266,21 @@ test('an edit, bare and wrapped, of words and of a caption', () => {
 });
 
 test('an edit to something without words is kept as unsupported', () => {
-  const [event] = eventsOf(arrived({ protocolMessage: { type: Type.MESSAGE_EDIT, key: { id: '3EB0T' }, editedMessage: { pollCreationMessage: POLL } } }), OWN);
+  const [event] = eventsOf(
+    arrived({ protocolMessage: { type: Type.MESSAGE_EDIT, key: { id: '3EB0T' }, editedMessage: { pollCreationMessage: POLL } } }),
+    OWN,
+  );
   assert.deepEqual([event.kind, event.content.kind, event.content.providerType], ['message', 'unsupported', 'editedMessage']);
   assert.ok(!event.content.raw.includes('encKey'));
 });
 
 test('a deletion is of the one who deletes, or by an admin of whom the key names', () => {
   const revoke = (key, of = ANA) => eventsOf(arrived({ protocolMessage: { type: Type.REVOKE, key: { id: '3EB0T', ...key } } }, of), OWN)[0];
-  assert.deepEqual(revoke({ fromMe: true }), { kind: 'delete', at: AT * 1000, target: { chat: CHAT, providerMessageId: '3EB0T', fromMe: false } });
+  assert.deepEqual(revoke({ fromMe: true }), {
+    kind: 'delete',
+    at: AT * 1000,
+    target: { chat: CHAT, providerMessageId: '3EB0T', fromMe: false },
+  });
   assert.equal(revoke({ fromMe: true }, { ...ANA, fromMe: true }).target.fromMe, true);
   assert.equal(revoke({ fromMe: false, participant: OWN.lid }, GROUP).target.fromMe, true);
   assert.equal(revoke({ fromMe: false, participant: '100000000000003@lid' }, GROUP).target.fromMe, false);
@@ -220,8 +291,13 @@ test('what no person wrote is nothing', () => {
   const silent = [
     { senderKeyDistributionMessage: { groupId: GROUP.remoteJid, axolotlSenderKeyDistributionMessage: bytes(10, 1) } },
     { albumMessage: { expectedImageCount: 2 } },
-    ...['EPHEMERAL_SETTING', 'HISTORY_SYNC_NOTIFICATION', 'APP_STATE_SYNC_KEY_SHARE', 'PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE', 'LID_MIGRATION_MAPPING_SYNC']
-      .map((name) => ({ protocolMessage: { type: Type[name] } })),
+    ...[
+      'EPHEMERAL_SETTING',
+      'HISTORY_SYNC_NOTIFICATION',
+      'APP_STATE_SYNC_KEY_SHARE',
+      'PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE',
+      'LID_MIGRATION_MAPPING_SYNC',
+    ].map((name) => ({ protocolMessage: { type: Type[name] } })),
   ];
   for (const message of silent) assert.deepEqual(eventsOf(arrived(message), OWN), [], JSON.stringify(message));
 });
@@ -239,7 +315,8 @@ test('what has no words here is kept whole, without keys and pictures', () => {
   });
   const raw = JSON.parse(content.raw);
   assert.deepEqual([content.kind, content.providerType, raw.productMessage.product.title], ['unsupported', 'productMessage', 'Shoes']);
-  for (const secret of ['mediaKey', 'jpegThumbnail', 'messageSecret', 'axolotl', FILE.mediaKey.toString('base64')]) assert.ok(!content.raw.includes(secret), secret);
+  for (const secret of ['mediaKey', 'jpegThumbnail', 'messageSecret', 'axolotl', FILE.mediaKey.toString('base64')])
+    assert.ok(!content.raw.includes(secret), secret);
 });
 
 test('a kind that is newer than this client is not lost', () => {
@@ -251,7 +328,11 @@ test('a kind that is newer than this client is not lost', () => {
 
 test('what would not fit the channel is cut', () => {
   assert.equal(contentOf({ templateMessage: { templateId: 'x'.repeat(70_000) } }).raw, '{"truncated":true}');
-  assert.deepEqual(contentOf({ conversation: 'x'.repeat(1_200_000) }), { kind: 'unsupported', providerType: 'conversation', raw: '{"truncated":true}' });
+  assert.deepEqual(contentOf({ conversation: 'x'.repeat(1_200_000) }), {
+    kind: 'unsupported',
+    providerType: 'conversation',
+    raw: '{"truncated":true}',
+  });
   const [event] = eventsOf(arrived({ conversation: 'x' }, ANA, { pushName: '😀'.repeat(400) }), OWN);
   assert.equal(event.senderName, '😀'.repeat(128));
 });
@@ -263,8 +344,11 @@ test('a wrapper in a wrapper in a wrapper without end is given up', () => {
 });
 
 test('without a message: a new subject of a group, a missed call, what opens on the phone only, what cannot be read yet', () => {
-  const stub = (type, parameters = [], key = GROUP) => eventsOf({ key, messageTimestamp: AT, messageStubType: type, messageStubParameters: parameters }, OWN);
-  assert.deepEqual(stub(WAMessageStubType.GROUP_CHANGE_SUBJECT, ['Hiking']), [{ kind: 'name', at: AT * 1000, chat: GROUP_CHAT, name: 'Hiking' }]);
+  const stub = (type, parameters = [], key = GROUP) =>
+    eventsOf({ key, messageTimestamp: AT, messageStubType: type, messageStubParameters: parameters }, OWN);
+  assert.deepEqual(stub(WAMessageStubType.GROUP_CHANGE_SUBJECT, ['Hiking']), [
+    { kind: 'name', at: AT * 1000, chat: GROUP_CHAT, name: 'Hiking' },
+  ]);
   assert.equal(stub(WAMessageStubType.CALL_MISSED_VOICE, [], ANA)[0].content.providerType, 'call_missed_voice');
   assert.equal(stub(WAMessageStubType.CIPHERTEXT, ['x'], { ...ANA, isViewOnce: true })[0].content.providerType, 'view_once_on_phone');
   assert.deepEqual(stub(WAMessageStubType.CIPHERTEXT, ['No session record']), []);

@@ -58,8 +58,15 @@ test('a native link is a button, with the node without which phones show nothing
   const { body, nativeFlowMessage } = decoded(message).interactiveMessage;
   assert.equal(body.text, CTA.body);
   assert.equal(nativeFlowMessage.buttons[0].name, 'cta_url');
-  assert.deepEqual(JSON.parse(nativeFlowMessage.buttons[0].buttonParamsJson), { display_text: 'Track it', url: CTA.url, merchant_url: CTA.url });
-  assert.deepEqual(additionalNodes.map(({ tag, content }) => [tag, content.map((child) => child.tag)]), [['biz', ['interactive', 'quality_control']]]);
+  assert.deepEqual(JSON.parse(nativeFlowMessage.buttons[0].buttonParamsJson), {
+    display_text: 'Track it',
+    url: CTA.url,
+    merchant_url: CTA.url,
+  });
+  assert.deepEqual(
+    additionalNodes.map(({ tag, content }) => [tag, content.map((child) => child.tag)]),
+    [['biz', ['interactive', 'quality_control']]],
+  );
   assert.deepEqual(outgoing({ kind: 'text', body: 'x' }, { ctaUrlNative: true }).additionalNodes, []);
 });
 
@@ -107,7 +114,13 @@ for (const content of [
   { kind: 'location', latitude: 41.38, longitude: 2.17, name: 'Office', address: 'Carrer 1', live: false },
   { kind: 'location', latitude: 41.38, longitude: 2.17, name: 'On my way', address: null, live: true },
   { kind: 'contacts', cards: [{ name: 'Ana', phoneNumbers: ['+34'], vCard }] },
-  { kind: 'contacts', cards: [{ name: 'Ana', phoneNumbers: ['+34'], vCard }, { name: 'Bo', phoneNumbers: ['+34'], vCard }] },
+  {
+    kind: 'contacts',
+    cards: [
+      { name: 'Ana', phoneNumbers: ['+34'], vCard },
+      { name: 'Bo', phoneNumbers: ['+34'], vCard },
+    ],
+  },
   { kind: 'poll', question: 'When?', options: ['Mon', 'Tue'], choices: 1 },
 ])
   test(`${content.kind} that was seen reads the same when it is made again (${JSON.stringify(content).length})`, () => {
@@ -118,7 +131,9 @@ for (const content of [
 for (const kind of ['image', 'video', 'audio', 'voice', 'document', 'sticker'])
   test(`a file of the kind ${kind} that was seen is made again from its reference`, () => {
     const caption = ['image', 'video', 'document'].includes(kind) ? 'c' : undefined;
-    const message = wire(media(kind, { caption, fileName: kind === 'document' ? 'a.pdf' : null }), { uploaded: { ...UPLOADED, seconds: 3 } });
+    const message = wire(media(kind, { caption, fileName: kind === 'document' ? 'a.pdf' : null }), {
+      uploaded: { ...UPLOADED, seconds: 3 },
+    });
     const seen = seenMessage({ key: KEY, messageTimestamp: 1, message }, OWN).content;
     const again = decoded(protoOf(found(seen, false)));
     assert.deepEqual(seenMessage({ key: KEY, messageTimestamp: 1, message: again }, OWN).content, seen);

@@ -24,7 +24,11 @@ const failsWith = (code, retryable) => (problem) => problem.code === code && pro
 
 /** What `referenceTo` reads, of a reference that is to be changed. */
 const asFile = ({ directPath, mediaKey, sha256: fileSha256, encryptedSha256: fileEncSha256, sizeBytes: fileLength }) => ({
-  directPath, mediaKey, fileSha256, fileEncSha256, fileLength,
+  directPath,
+  mediaKey,
+  fileSha256,
+  fileEncSha256,
+  fileLength,
 });
 
 async function readAll(streams, streamId, maxBytes = CHUNK) {
@@ -86,7 +90,10 @@ describe('files of received messages', { timeout: 120_000 }, () => {
     const { file } = await received({ kind: 'document', size });
     const { streamId } = await reader().open('line', file.reference, null);
     const pulls = await Promise.all([1, 2, 3, 4].map(() => streams.pull(streamId, CHUNK)));
-    assert.deepEqual(pulls.map(({ bytes, end }) => [bytes.length, end]), pulls.map(() => [CHUNK, false]));
+    assert.deepEqual(
+      pulls.map(({ bytes, end }) => [bytes.length, end]),
+      pulls.map(() => [CHUNK, false]),
+    );
     const whole = Buffer.concat([...pulls.map(({ bytes }) => bytes), await readAll(streams, streamId)]);
     assert.equal(whole.length, size);
     for (let place = 0; place < size; place += 4_099) assert.equal(whole[place], (place ^ (place >> 8) ^ (place >> 16)) & 0xff);
@@ -148,12 +155,20 @@ describe('files of received messages', { timeout: 120_000 }, () => {
     await world.fault('media-stalled', { path });
     const { streamId } = await reader().open('line', file.reference, null);
     await streams.pull(streamId, CHUNK);
-    const waiting = [1, 2, 3, 4].map(() => streams.pull(streamId, CHUNK).then(() => 'bytes', ({ code }) => code));
+    const waiting = [1, 2, 3, 4].map(() =>
+      streams.pull(streamId, CHUNK).then(
+        () => 'bytes',
+        ({ code }) => code,
+      ),
+    );
     await assert.rejects(streams.pull(streamId, CHUNK), failsWith('busy', true));
     streams.closeLine('another line');
     assert.equal(streams.count, 1);
     streams.closeLine('line');
-    assert.deepEqual(await Promise.all(waiting), waiting.map(() => 'media_unavailable'));
+    assert.deepEqual(
+      await Promise.all(waiting),
+      waiting.map(() => 'media_unavailable'),
+    );
   });
 
   for (const status of [403, 404, 410])
@@ -171,7 +186,10 @@ describe('files of received messages', { timeout: 120_000 }, () => {
     let asked = 0;
     const nothing = async () => (asked++, null);
     await assert.rejects(reader().open('line', file.reference, nothing), failsWith('media_gone', false));
-    await assert.rejects(streams.open('line', file.reference, async (reference) => reference), failsWith('media_gone', false));
+    await assert.rejects(
+      streams.open('line', file.reference, async (reference) => reference),
+      failsWith('media_gone', false),
+    );
     assert.equal(asked, 1);
     assert.equal(streams.count, 0);
   });
@@ -185,7 +203,10 @@ describe('files of received messages', { timeout: 120_000 }, () => {
   });
 
   test('the phone’s refusal is told from its silence', async () => {
-    const refuse = (statusCode) => reuploadBy(async () => { throw Object.assign(new Error('refused'), { output: { statusCode } }); });
+    const refuse = (statusCode) =>
+      reuploadBy(async () => {
+        throw Object.assign(new Error('refused'), { output: { statusCode } });
+      });
     assert.equal(await refuse(404)(parseReference(await anyReference())), null);
     await assert.rejects(refuse(428)(parseReference(await anyReference())));
   });
@@ -211,7 +232,16 @@ describe('files of received messages', { timeout: 120_000 }, () => {
 
   test('no path leads to another host', async () => {
     const reference = parseReference(await anyReference());
-    for (const directPath of ['//evil.example/x', '/\\evil.example/x', '.evil.example/x', '@evil.example/x', ':1@evil.example/x', '/a b', '/a\nb', '']) {
+    for (const directPath of [
+      '//evil.example/x',
+      '/\\evil.example/x',
+      '.evil.example/x',
+      '@evil.example/x',
+      ':1@evil.example/x',
+      '/a b',
+      '/a\nb',
+      '',
+    ]) {
       const written = referenceTo('image', { ...asFile(reference), directPath }, reference.message);
       if (written) await assert.rejects(reader().open('line', written, null), failsWith('media_invalid', false), directPath);
     }

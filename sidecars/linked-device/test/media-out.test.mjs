@@ -85,7 +85,10 @@ describe('files that are sent', { timeout: 120_000 }, () => {
     });
 
   test('what arrives of a sent picture tells its size', async () => {
-    const png = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d494844520000028000000 1e0'.replaceAll(' ', ''), 'hex'), Buffer.alloc(50)]);
+    const png = Buffer.concat([
+      Buffer.from('89504e470d0a1a0a0000000d494844520000028000000 1e0'.replaceAll(' ', ''), 'hex'),
+      Buffer.alloc(50),
+    ]);
     const uploaded = await send('image', png);
     assert.deepEqual([uploaded.width, uploaded.height], [640, 480]);
     const { message } = outgoing({ kind: 'media', media: 'image', mimeType: 'image/png', sizeBytes: png.length }, { uploaded });
@@ -118,7 +121,9 @@ describe('files that are sent', { timeout: 120_000 }, () => {
     await assert.rejects(send('image', bytes, { host: to(world.media) }), failsWith('media_upload_failed', true));
     const nowhere = async () => ({ auth: 'a', hosts: [] });
     await assert.rejects(send('image', bytes, { host: to(null), connection: nowhere }), failsWith('media_upload_failed', true));
-    const silent = async () => { throw new Error('not connected'); };
+    const silent = async () => {
+      throw new Error('not connected');
+    };
     await assert.rejects(send('image', bytes, { connection: silent }), failsWith('media_upload_failed', true));
   });
 
@@ -136,8 +141,13 @@ describe('files that are sent', { timeout: 120_000 }, () => {
     const uploads = (pull, sizeBytes = bytes.length) => upload({ media: 'image', sizeBytes, pull, connection, host });
     await assert.rejects(uploads(fileOf(bytes), bytes.length - 1), failsWith('media_unreadable', false));
     await assert.rejects(uploads(fileOf(bytes), bytes.length + 1), failsWith('media_unreadable', false));
-    await assert.rejects(uploads(async () => ({ bytes: Buffer.alloc(0), end: false })), failsWith('media_unreadable', true));
-    const failing = (code) => async () => { throw Object.assign(new Error(code), { code }); };
+    await assert.rejects(
+      uploads(async () => ({ bytes: Buffer.alloc(0), end: false })),
+      failsWith('media_unreadable', true),
+    );
+    const failing = (code) => async () => {
+      throw Object.assign(new Error(code), { code });
+    };
     await assert.rejects(uploads(failing('media_gone')), failsWith('media_unreadable', false));
     await assert.rejects(uploads(failing('media_unavailable')), failsWith('media_unreadable', true));
     let reads = 0;

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { secondsOf, shapeOf } from '../dist/media-shape.js';
 
 const hex = (text) => Buffer.from(text.replaceAll(' ', ''), 'hex');
-const jpegSegment = (marker, length) => Buffer.concat([hex(`ff${marker}`), Buffer.from([length >> 8, length & 0xff]), Buffer.alloc(length - 2)]);
+const jpegSegment = (marker, length) =>
+  Buffer.concat([hex(`ff${marker}`), Buffer.from([length >> 8, length & 0xff]), Buffer.alloc(length - 2)]);
 const frame = hex('ffc2 0011 08 01e0 0280 03');
 
 test('a JPEG tells its size behind a long preview', () => {
@@ -21,7 +22,15 @@ test('PNG, GIF and the three forms of WebP tell their size', () => {
 });
 
 test('what is cut off, empty or something else tells nothing', () => {
-  for (const head of [Buffer.alloc(0), Buffer.from('hello'), hex('ffd8'), hex('ffd8ffe1'), hex('ffd8ff'), hex('89504e470d0a1a0a'), Buffer.from('RIFF....WEBPVP8X')])
+  for (const head of [
+    Buffer.alloc(0),
+    Buffer.from('hello'),
+    hex('ffd8'),
+    hex('ffd8ffe1'),
+    hex('ffd8ff'),
+    hex('89504e470d0a1a0a'),
+    Buffer.from('RIFF....WEBPVP8X'),
+  ])
     assert.deepEqual(shapeOf(head), {});
   assert.deepEqual(shapeOf(hex('89504e470d0a1a0a 0000000d 49484452 ffffffff 000001e0')), {});
 });

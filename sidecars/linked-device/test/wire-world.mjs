@@ -50,7 +50,8 @@ export class Device extends EventEmitter {
       get: async (type, ids) => Object.fromEntries(ids.map((id) => [id, this.#keys.get(`${type} ${id}`)]).filter(([, value]) => value)),
       set: async (writes) => {
         for (const [type, entries] of Object.entries(writes))
-          for (const [id, value] of Object.entries(entries)) value ? this.#keys.set(`${type} ${id}`, value) : this.#keys.delete(`${type} ${id}`);
+          for (const [id, value] of Object.entries(entries))
+            value ? this.#keys.set(`${type} ${id}`, value) : this.#keys.delete(`${type} ${id}`);
       },
     },
   };
@@ -84,7 +85,13 @@ export class Device extends EventEmitter {
   }
 
   #connect(world) {
-    this.socket = makeWASocket({ auth: this.#auth, waWebSocketUrl: world.url, logger: silent, syncFullHistory: false, getMessage: async () => undefined });
+    this.socket = makeWASocket({
+      auth: this.#auth,
+      waWebSocketUrl: world.url,
+      logger: silent,
+      syncFullHistory: false,
+      getMessage: async () => undefined,
+    });
     this.socket.ev.on('creds.update', (update) => Object.assign(this.#auth.creds, update));
     this.socket.ev.on('messaging-history.set', (set) => this.emit('history', this.histories.push(set)));
     this.socket.ev.on('messages.upsert', ({ messages }) => {
