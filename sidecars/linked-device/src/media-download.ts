@@ -2,7 +2,7 @@
 import { createDecipheriv, createHash, createHmac, timingSafeEqual, type Decipher, type Hash, type Hmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { fileKeys, MAC_BYTES } from './media-crypto.js';
-import { MediaError } from './media-error.js';
+import { invalid, unavailable } from './media-error.js';
 import type { MediaHost } from './media-host.js';
 import type { MediaReference } from './media-reference.js';
 
@@ -51,7 +51,7 @@ export class FileDownload {
     if (answer.statusCode === 200) return new FileDownload(reference, answer, stallMs);
     answer.destroy();
     if (GONE.has(answer.statusCode ?? 0)) return null;
-    throw MediaError.unavailable(`The media host answered with the status ${answer.statusCode}.`);
+    throw unavailable(`The media host answered with the status ${answer.statusCode}.`);
   }
 
   /** At most so many bytes. All but the verified last ones leave at least one behind. */
@@ -79,7 +79,7 @@ export class FileDownload {
     try {
       return (await this.#bytes.next()) as IteratorResult<Buffer, undefined>;
     } catch {
-      throw MediaError.unavailable('The media host broke off.');
+      throw unavailable('The media host broke off.');
     } finally {
       clearTimeout(stalled);
     }
@@ -87,7 +87,7 @@ export class FileDownload {
 
   #receive(chunk: Buffer): void {
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > MOST_BYTES) throw MediaError.invalid('The file is larger than any that WhatsApp carries.');
+    if (this.#receivedBytes > MOST_BYTES) throw invalid('The file is larger than any that WhatsApp carries.');
     this.#encryptedHash.update(chunk);
     const all = Buffer.concat([this.#tail, chunk]);
     const ciphertext = all.subarray(0, Math.max(0, all.length - MAC_BYTES));
@@ -104,14 +104,14 @@ export class FileDownload {
 
   #verify(): void {
     const { sha256, encryptedSha256 } = this.#reference;
-    if (!same(this.#encryptedHash.digest(), encryptedSha256)) throw MediaError.invalid('The file is not the one that was sent.');
-    if (!same(this.#mac.digest().subarray(0, MAC_BYTES), this.#tail)) throw MediaError.invalid('The file was not encrypted with its key.');
+    if (!same(this.#encryptedHash.digest(), encryptedSha256)) throw invalid('The file is not the one that was sent.');
+    if (!same(this.#mac.digest().subarray(0, MAC_BYTES), this.#tail)) throw invalid('The file was not encrypted with its key.');
     try {
       this.#keep(this.#decipher.final());
     } catch {
-      throw MediaError.invalid('The file cannot be decrypted.');
+      throw invalid('The file cannot be decrypted.');
     }
-    if (!same(this.#hash.digest(), sha256)) throw MediaError.invalid('The decrypted file is not the one that was sent.');
+    if (!same(this.#hash.digest(), sha256)) throw invalid('The decrypted file is not the one that was sent.');
     this.#verified = true;
   }
 }
@@ -125,7 +125,7 @@ function ask(host: MediaHost, path: string, timeoutMs: number): Promise<Incoming
     const late = setTimeout(() => request.destroy(new Error('late')), timeoutMs);
     request.on('error', () => {
       clearTimeout(late);
-      reject(MediaError.unavailable('The media host cannot be reached.'));
+      reject(unavailable('The media host cannot be reached.'));
     });
     request.end();
   });

@@ -1,30 +1,19 @@
-/** Why a file could not be read or written, in the codes of the protocol. The text is for logs: it names no file and no key. */
-export class MediaError extends Error {
+// Why a file could not be read or written. The texts are for logs: they name no file and no key.
+import { Fault } from './fault.js';
+
+/** WhatsApp, or the phone, may have the file at another time. */
+export const unavailable = (message: string): Fault => new Fault('media_unavailable', message, true);
+export const gone = (message: string): Fault => new Fault('media_gone', message);
+export const invalid = (message: string): Fault => new Fault('media_invalid', message);
+
+/** Why a file could not be brought to WhatsApp, in the codes of a send's result. */
+export class UploadError extends Error {
   constructor(
-    readonly code:
-      | 'media_unavailable'
-      | 'media_gone'
-      | 'media_invalid'
-      | 'media_upload_failed'
-      | 'media_unreadable'
-      | 'media_too_large'
-      | 'busy',
+    readonly code: 'media_upload_failed' | 'media_unreadable',
     message: string,
     readonly retryable: boolean,
   ) {
     super(message);
-    this.name = 'MediaError';
-  }
-
-  static unavailable(message: string): MediaError {
-    return new MediaError('media_unavailable', message, true);
-  }
-
-  static gone(message: string): MediaError {
-    return new MediaError('media_gone', message, false);
-  }
-
-  static invalid(message: string): MediaError {
-    return new MediaError('media_invalid', message, false);
+    this.name = 'UploadError';
   }
 }

@@ -1,8 +1,9 @@
 // Files of received messages, which the host reads in chunks at its own pace. Each stream holds about one chunk in memory: what nobody
 // pulls stays in the socket.
 import { proto, type WAMessage } from 'baileys';
+import { Fault } from './fault.js';
 import { FileDownload } from './media-download.js';
-import { MediaError } from './media-error.js';
+import { gone, invalid, unavailable } from './media-error.js';
 import type { MediaHost } from './media-host.js';
 import { isPath, type MediaReference, movedTo, parseReference } from './media-reference.js';
 import { MOST_CHUNK_BYTES } from './protocol.js';
@@ -30,7 +31,7 @@ interface Stream {
   openPulls: number;
   /** The end of the queue of pulls. */
   lastPull: Promise<unknown>;
-  failure: MediaError | null;
+  failure: Fault | null;
   ended: boolean;
   idle: NodeJS.Timeout;
 }
@@ -54,8 +55,8 @@ export class MediaStreams {
   /** @param reupload null when the line has no connection: what is gone from the host may be there for another try later */
   async open(lineId: string, reference: string, reupload: Reupload | null): Promise<{ streamId: string; sizeBytes: number | null }> {
     const parsed = parseReference(reference);
-    if (!parsed || !isPath(parsed.directPath)) throw MediaError.invalid('The reference is none, or names what cannot be verified.');
-    if (this.#streams.size + this.#opening >= MOST_STREAMS) throw new MediaError('busy', 'Too many files are being read.', true);
+    if (!parsed || !isPath(parsed.directPath)) throw invalid('The reference is none, or names what cannot be verified.');
+    if (this.#streams.size + this.#opening >= MOST_STREAMS) throw new Fault('busy', 'Too many files are being read.', true);
     this.#opening++;
     try {
       const download = await this.#download(parsed, reupload);
@@ -69,8 +70,8 @@ export class MediaStreams {
   /** Pulls of one stream are answered in order. What comes after the end is empty. */
   async pull(streamId: string, maxBytes: number): Promise<{ bytes: Buffer; end: boolean }> {
     const stream = this.#streams.get(streamId);
-    if (!stream) throw MediaError.unavailable('There is no such stream, or it was closed.');
-    if (stream.openPulls >= MOST_PULLS_A_STREAM) throw new MediaError('busy', 'Too many pulls of one stream are open.', true);
+    if (!stream) throw unavailable('There is no such stream, or it was closed.');
+    if (stream.openPulls >= MOST_PULLS_A_STREAM) throw new Fault('busy', 'Too many pulls of one stream are open.', true);
     stream.openPulls++;
     clearTimeout(stream.idle);
     const size = Math.min(Math.max(1, Math.floor(maxBytes) || 1), MOST_CHUNK_BYTES);
@@ -86,7 +87,7 @@ export class MediaStreams {
 
   close(streamId: string): void {
     const stream = this.#streams.get(streamId);
-    if (stream) this.#fail(stream, MediaError.unavailable('The stream was closed.'));
+    if (stream) this.#fail(stream, unavailable('The stream was closed.'));
   }
 
   closeLine(lineId: string): void {
@@ -101,11 +102,10 @@ export class MediaStreams {
   async #download(reference: MediaReference, reupload: Reupload | null): Promise<FileDownload> {
     const download = await FileDownload.open(this.#host, reference, this.#timing);
     if (download) return download;
-    if (!reupload)
-      throw MediaError.unavailable('The media host no longer has the file, and the phone cannot be asked without a connection.');
+    if (!reupload) throw unavailable('The media host no longer has the file, and the phone cannot be asked without a connection.');
     const moved = await this.#reuploaded(reference, reupload);
     const again = moved && isPath(moved.directPath) ? await FileDownload.open(this.#host, moved, this.#timing) : null;
-    if (!again) throw MediaError.gone('Neither the media host nor the phone has the file.');
+    if (!again) throw gone('Neither the media host nor the phone has the file.');
     return again;
   }
 
@@ -118,7 +118,7 @@ export class MediaStreams {
       return await Promise.race([reupload(reference), timeout]);
     } catch {
       // A phone that is off brings the file another time.
-      throw MediaError.unavailable('The phone did not bring the file again.');
+      throw unavailable('The phone did not bring the file again.');
     } finally {
       clearTimeout(late);
     }
@@ -157,13 +157,13 @@ export class MediaStreams {
       }
       return chunk;
     } catch (problem) {
-      const failure = problem instanceof MediaError ? problem : MediaError.unavailable('The file cannot be read.');
+      const failure = problem instanceof Fault ? problem : unavailable('The file cannot be read.');
       this.#fail(stream, failure);
       throw stream.failure ?? failure;
     }
   }
 
-  #fail(stream: Stream, failure: MediaError): void {
+  #fail(stream: Stream, failure: Fault): void {
     stream.failure ??= failure;
     this.#forget(stream);
   }

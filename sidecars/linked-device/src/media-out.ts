@@ -4,7 +4,7 @@ import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto
 import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { encryptedLength, fileKeys, MAC_BYTES } from './media-crypto.js';
-import { MediaError } from './media-error.js';
+import { UploadError } from './media-error.js';
 import type { MediaHost } from './media-host.js';
 import { type FileKind, isPath } from './media-reference.js';
 import { HEAD_BYTES, secondsOf, shapeOf, TAIL_BYTES, type Shape } from './media-shape.js';
@@ -62,7 +62,7 @@ export interface Uploaded extends Shape {
 
 export const fileKindOf = (media: MediaKind): FileKind => (media === 'voice' ? 'audio' : media);
 
-/** @throws MediaError `media_unreadable` (the file at the host), `media_upload_failed` (WhatsApp's side; worth another try) */
+/** @throws UploadError `media_unreadable` (the file at the host), `media_upload_failed` (WhatsApp's side; worth another try) */
 export async function upload(wanted: Upload): Promise<Uploaded> {
   const timing = { ...TIMING, ...wanted.timing };
   const mediaKey = randomBytes(32);
@@ -104,7 +104,7 @@ async function bring(wanted: Upload, mediaKey: Buffer, hash: Buffer, timing: Upl
     try {
       return await bringTo(name, auth, wanted, mediaKey, hash, timing, deadline);
     } catch (problem) {
-      if (!(problem instanceof MediaError) || problem.code !== 'media_upload_failed' || deadline.aborted) throw problem;
+      if (!(problem instanceof UploadError) || problem.code !== 'media_upload_failed' || deadline.aborted) throw problem;
       last = problem;
     }
   }
@@ -133,12 +133,12 @@ async function bringTo(
     await Promise.race([write(request, encrypted(plain(pull, sizeBytes, deadline), mediaKey, kind), hash), answered]);
   } catch (problem) {
     request.destroy();
-    throw problem instanceof MediaError ? problem : uploadFailed('The media host broke off.');
+    throw problem instanceof UploadError ? problem : uploadFailed('The media host broke off.');
   }
   return placeOf(await answered);
 }
 
-/** @throws MediaError when the file is not the one that was read before */
+/** @throws UploadError when the file is not the one that was read before */
 async function write(request: ClientRequest, bytes: AsyncIterable<Buffer>, expected: Buffer): Promise<void> {
   const hash = createHash('sha256');
   const closed = once(request, 'close');
@@ -235,5 +235,5 @@ async function asked(connection: Promise<MediaConnection>): Promise<MediaConnect
   }
 }
 
-const uploadFailed = (message: string): MediaError => new MediaError('media_upload_failed', message, true);
-const unreadable = (message: string, retryable: boolean): MediaError => new MediaError('media_unreadable', message, retryable);
+const uploadFailed = (message: string): UploadError => new UploadError('media_upload_failed', message, true);
+const unreadable = (message: string, retryable: boolean): UploadError => new UploadError('media_unreadable', message, retryable);
