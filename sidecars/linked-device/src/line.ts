@@ -1,0 +1,491 @@
+// One line: its state, its connection, and what keeps it connected. A line has at most one socket, and the next is opened only after the last
+// one was closed: two sockets of one device throw each other out.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AuthenticationCreds, BinaryNode, WAMessage, WAMessageKey, proto } from 'baileys';
+import { Acks, type Ack } from './acks.js';
+import { findChat, isGroup, lidOf, phoneOf } from './addresses.js';
+import type { Channel } from './channel.js';
+import { nextAfter, OUTDATED, type ConnectionEnd, type Next } from './connection-end.js';
+import { Connection } from './connection.js';
+import { eventsOf } from './content-in.js';
+import { protoOf } from './content-out.js';
+import { EventQueue } from './event-queue.js';
+import { Fault, LineClosed } from './fault.js';
+import { Host } from './host.js';
+import { Journal } from './journal.js';
+import { KeyStore } from './key-store.js';
+import { textOfFault, type Log } from './log.js';
+import { acknowledge, Pairing, type PairingMethod } from './pairing.js';
+import type { HelloOptions, LineEvent, LinkState, OwnIdentity, PairingEnd, StateEvent } from './protocol.js';
+import { receiptEvents } from './receipts.js';
+import type { ClientVersion } from './version.js';
+
+const SHORTEST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 300_000;
+const PAIRING_PAUSE_MS = 1_000;
+/** The longest that a timer of Node takes is 24 days. */
+const LONGEST_TIMER_MS = 86_400_000;
+const LOGOUT_MS = 10_000;
+/** Kept while the last events of a line that is closed are answered. */
+const LAST_EVENTS_MS = 5_000;
+
+export interface LineOf {
+  lineId: string;
+  epoch: number;
+  identity: OwnIdentity | null;
+  channel: Pick<Channel, 'request'>;
+  log: Log;
+  options: HelloOptions;
+  version: ClientVersion;
+  /** The host said that the line is somebody else's, or the line ended itself. */
+  onGone(): void;
+}
+
+export class Line {
+  readonly lineId: string;
+  readonly epoch: number;
+  readonly host: Host;
+  readonly events: EventQueue;
+  readonly acks: Acks;
+  readonly #of: LineOf;
+  readonly #keys: KeyStore;
+  #identity: OwnIdentity | null;
+  #credentials: AuthenticationCreds | null = null;
+  #connection: Connection | null = null;
+  #journal: Journal | null = null;
+  #pairing: Pairing | null = null;
+  #wanted = false;
+  #closed = false;
+  #timer: NodeJS.Timeout | null = null;
+  #attempt = 0;
+  #badSessions = 0;
+  #versionRenewed = false;
+  #restricted = false;
+  #lastState: LinkState = 'stopped';
+  #receipts: Promise<unknown> = Promise.resolve();
+  /** Starting, stopping and pairing happen one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(of: LineOf) {
+    this.#of = of;
+    this.lineId = of.lineId;
+    this.epoch = of.epoch;
+    this.#identity = of.identity;
+    this.host = new Host(of.channel, of.lineId, of.epoch, () => this.#lost());
+    this.events = new EventQueue(this.host, (waiting) => this.#connection?.eventsWaiting(waiting));
+    this.#keys = new KeyStore(this.host, () => this.#fail('engine_fault', 'The keys of this line cannot be stored.'));
+    this.acks = new Acks((id, ack) => this.#lateAck(id, ack));
+  }
+
+  get isConnected(): boolean {
+    return this.#connection?.isOpen === true;
+  }
+
+  get identity(): OwnIdentity | null {
+    return this.#identity;
+  }
+
+  /** As it was last told. */
+  get state(): LinkState {
+    return this.#lastState;
+  }
+
+  /** @throws Fault `not_connected` */
+  get connection(): Connection {
+    if (!this.#connection?.isOpen) throw Fault.notConnected();
+    return this.#connection;
+  }
+
+  get journal(): Journal | null {
+    return this.#journal;
+  }
+
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#pairing || this.#connection || this.#closed) return;
+      this.#cancelTimer();
+      this.#wanted = true;
+      this.#badSessions = 0;
+      this.#versionRenewed = false;
+      this.#credentials ??= await this.#keys.credentials();
+      if (!this.#credentials?.account) {
+        this.#wanted = false;
+        return this.#state('logged_out', 'not_paired', 'This line is not linked to a phone.');
+      }
+      this.#identity = identityOf(this.#credentials) ?? this.#identity;
+      this.#connect('starting', 'Connecting to WhatsApp.');
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#inTurn(async () => {
+      const wasWanted = this.#wanted || this.#pairing !== null || this.#connection !== null;
+      await this.#disconnect();
+      if (wasWanted && !this.#closed) this.#state('stopped', 'stopped', 'The line is stopped.');
+    });
+  }
+
+  /** Nothing of this line follows. */
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#disconnect();
+      if (!this.#closed) await Promise.race([this.events.settled(), pause(LAST_EVENTS_MS, undefined, { ref: false })]);
+      this.#closed = true;
+      this.host.close();
+    });
+  }
+
+  /** At once, and without waiting for anybody: the process ends, or the line is somebody else's. */
+  terminate(): void {
+    this.#closed = true;
+    this.#wanted = false;
+    this.#cancelTimer();
+    this.#pairing?.finish();
+    this.host.close();
+    this.#connection?.terminate();
+  }
+
+  beginPairing(wanted: PairingMethod): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.isConnected) throw new Fault('already_paired', 'The line is connected.');
+      await this.#disconnect();
+      this.#credentials = await this.#keys.clear();
+      this.#identity = null;
+      this.#wanted = true;
+      const pairing: Pairing = new Pairing(wanted, {
+        tell: (event) => this.#tell(event),
+        ended: (reason, detail) => this.#pairingEnded(pairing, reason, detail),
+      });
+      this.#pairing = pairing;
+      this.#connect('pairing', 'Waiting for the phone.');
+    });
+  }
+
+  cancelPairing(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#pairing) return;
+      this.#pairing.end('canceled', 'The pairing was canceled.');
+      await this.#disconnect();
+    });
+  }
+
+  logout(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const removed = await this.#removeDevice();
+      await this.#disconnect();
+      this.#credentials = null;
+      this.#state('logged_out', 'logged_out_here', 'This device was removed from the account.');
+      return removed;
+    });
+  }
+
+  /** New chats are refused: the line stays connected. */
+  newChatsRestricted(untilAt: number | null): void {
+    this.#restricted = true;
+    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
+  }
+
+  publish(event: LineEvent): void {
+    this.#tell(event);
+  }
+
+  #connect(reason: string, detail: string): void {
+    const credentials = this.#credentials;
+    if (this.#closed || !this.#wanted || !credentials || this.#connection) return;
+    this.#state('connecting', reason, detail);
+    const journal = new Journal({
+      host: this.host,
+      keys: this.#keys,
+      events: this.events,
+      credentials,
+      own: () => this.#identity,
+      confirm: async (jid, participant, id, type) => {
+        await this.#connection?.socket.sendReceipt(jid, participant, [id], type as 'inactive');
+      },
+    });
+    this.#journal = journal;
+    const { deviceName, syncFullHistory } = this.#of.options;
+    const { current: version } = this.#of.version;
+    const connection: Connection = new Connection({
+      lineId: this.lineId,
+      log: this.#of.log,
+      keys: this.#keys,
+      journal,
+      credentials,
+      own: () => this.#identity,
+      version,
+      deviceName,
+      standardName: this.#pairing?.wanted.method === 'code',
+      syncFullHistory,
+      qrTimeoutMs: this.#pairing?.qrTimeoutMs,
+      getMessage: (key) => this.#messageAgain(key),
+      on: {
+        opened: () => this.#opened(),
+        inSync: () => this.#inSync(),
+        ended: (end) => this.#ended(connection, end),
+        qr: (payload) => void this.#pairing?.ready(payload, connection),
+        paired: () => this.#paired(),
+        restrictedUntil: (untilAt) => this.#restriction(untilAt),
+        ack: (node) => this.acks.seen(node),
+        receipt: (node) => this.#receipt(node),
+        notification: (node) => this.#notification(node, connection),
+        messages: (messages) => void this.#messages(messages).catch((problem: unknown) => this.#broken(problem)),
+        happened: (event) => this.#tell(event),
+      },
+    });
+    this.#connection = connection;
+  }
+
+  #opened(): void {
+    this.#attempt = 0;
+    this.#versionRenewed = false;
+    this.#restricted = false;
+    if (this.#credentials) this.#identity = identityOf(this.#credentials) ?? this.#identity;
+    this.#state('connected', '', '');
+  }
+
+  #inSync(): void {
+    if (!this.#restricted) this.#state('connected', 'in_sync', 'Everything that waited has been delivered.');
+  }
+
+  #paired(): void {
+    const pairing = this.#pairing;
+    if (!pairing || pairing.confirmed) return;
+    pairing.confirmed = true;
+    this.#state('connecting', 'authenticating', 'The phone has confirmed. Logging in.');
+  }
+
+  #ended(connection: Connection, end: ConnectionEnd): void {
+    if (this.#connection !== connection) return;
+    this.#connection = null;
+    this.acks.connectionLost();
+    this.#of.log.info('connection_ended', { lineId: this.lineId, code: end.code, source: end.source });
+    if (this.#closed || !this.#wanted || end.source === 'here') return;
+    void this.#inTurn(() => this.#after(end)).catch((problem: unknown) => this.#broken(problem));
+  }
+
+  async #after(end: ConnectionEnd): Promise<void> {
+    if (this.#closed || !this.#wanted || this.#connection) return;
+    if (this.#pairing && (await this.#afterPairing(this.#pairing, end))) return;
+    if (end.source === 'server' && end.code === 500) this.#badSessions++;
+    else if (end.source === 'server') this.#badSessions = 0;
+    await this.#go(nextAfter(end, this.#badSessions));
+  }
+
+  /** @returns whether the end of this connection has been dealt with */
+  async #afterPairing(pairing: Pairing, end: ConnectionEnd): Promise<boolean> {
+    if (pairing.isOver) return true;
+    const credentials = this.#credentials;
+    if (pairing.confirmed && credentials?.account) {
+      await this.#keys.saveCredentials(credentials);
+      pairing.finish();
+      this.#pairing = null;
+      this.#identity = identityOf(credentials);
+      if (this.#identity) this.#tell({ kind: 'paired', at: Date.now(), identity: this.#identity });
+      return false;
+    }
+    if (end.source === 'server' && (end.code === 405 || end.code === 409)) {
+      if (await this.#renewVersion()) this.#connect('pairing', 'Waiting for the phone.');
+      else pairing.end('refused', OUTDATED.detail);
+      return true;
+    }
+    const refused = end.source === 'server' && [401, 402, 403, 406, 411].includes(end.code);
+    const again = pairing.connectionEnded(refused ? 'refused' : end.reason === 'unreachable' ? 'unreachable' : 'lost');
+    if (again) this.#later(PAIRING_PAUSE_MS, () => this.#connect('pairing', 'Waiting for the phone.'));
+    return true;
+  }
+
+  async #go(next: Next): Promise<void> {
+    switch (next.do) {
+      case 'restart':
+        return this.#connect('restart_required', 'WhatsApp asked for a new connection.');
+      case 'reconnect':
+        return this.#reconnect(next.reason, next.detail);
+      case 'wait':
+        this.#state(next.state, next.reason, next.detail, { untilAt: next.untilAt });
+        return this.#at(next.untilAt);
+      case 'renew_version':
+        if (await this.#renewVersion()) return this.#connect('starting', 'Connecting with the newest version.');
+        return this.#go(OUTDATED);
+      case 'stay':
+        this.#wanted = false;
+        if (next.state === 'logged_out') this.#credentials = null;
+        return this.#state(next.state, next.reason, next.detail);
+    }
+  }
+
+  async #renewVersion(): Promise<boolean> {
+    if (this.#versionRenewed) return false;
+    this.#versionRenewed = true;
+    return this.#of.version.renew(this.#of.version.current);
+  }
+
+  /** With full jitter: lines that lost their connections together do not come back together. */
+  #reconnect(reason: string, detail: string): void {
+    this.#attempt++;
+    const ceiling = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** Math.min(this.#attempt, 16));
+    const waitMs = Math.round(SHORTEST_PAUSE_MS + Math.random() * (ceiling - SHORTEST_PAUSE_MS));
+    this.#state('reconnecting', reason, detail, { attempt: this.#attempt, nextAttemptAt: Date.now() + waitMs });
+    this.#later(waitMs, () => this.#connect('starting', 'Connecting to WhatsApp.'));
+  }
+
+  #at(time: number): void {
+    const waitMs = Math.max(0, time - Date.now());
+    if (waitMs > LONGEST_TIMER_MS) return this.#later(LONGEST_TIMER_MS, () => this.#at(time));
+    this.#later(waitMs, () => this.#connect('starting', 'Connecting to WhatsApp.'));
+  }
+
+  #pairingEnded(pairing: Pairing, reason: PairingEnd, detail: string): void {
+    if (this.#pairing !== pairing) return;
+    this.#pairing = null;
+    this.#wanted = false;
+    this.#tell({ kind: 'pairing_ended', at: Date.now(), reason, detail });
+    this.#state('stopped', 'pairing_ended', detail);
+    void this.#inTurn(() => this.#disconnect()).catch((problem: unknown) => this.#broken(problem));
+  }
+
+  #notification(node: BinaryNode, connection: Connection): void {
+    const pairing = this.#pairing;
+    if (!pairing || pairing.confirmed) return;
+    if (node.attrs.type === 'companion_reg_refresh') this.#refreshSecret(pairing, connection);
+    else if (node.attrs.type === 'passkey_prologue_request') this.#passkeyRequired(pairing);
+    else return;
+    void acknowledge(node, connection);
+  }
+
+  #refreshSecret(pairing: Pairing, connection: Connection): void {
+    const advSecretKey = randomBytes(32).toString('base64');
+    connection.socket.ev.emit('creds.update', { advSecretKey });
+    pairing.refresh(advSecretKey);
+  }
+
+  #passkeyRequired(pairing: Pairing): void {
+    const detail = 'This account links devices with a passkey only, which cannot be done here.';
+    this.#state('failed', 'passkey_required', detail);
+    this.#wanted = false;
+    this.#pairing = null;
+    pairing.finish();
+    this.#tell({ kind: 'pairing_ended', at: Date.now(), reason: 'refused', detail });
+    void this.#inTurn(() => this.#disconnect()).catch((problem: unknown) => this.#broken(problem));
+  }
+
+  /** Receipts reach Baileys, which acknowledges them, after the host has them. */
+  #receipt(node: BinaryNode): Promise<void> {
+    const told = receiptEvents(node, this.#identity).map((event) => this.events.publish(event));
+    const before = this.#receipts;
+    const all = Promise.all([before, ...told]);
+    this.#receipts = all.catch(() => undefined);
+    return all.then(() => undefined);
+  }
+
+  #lateAck(id: string, ack: Ack): void {
+    const at = Date.now();
+    if (ack.kind === 'accepted') this.#tell({ kind: 'receipt', at: ack.at, providerMessageIds: [id], receipt: 'server' });
+    if (ack.kind !== 'refused') return;
+    this.#tell({ kind: 'receipt', at, providerMessageIds: [id], receipt: 'failed', errorCode: String(ack.code) });
+  }
+
+  #restriction(untilAt: number | null): void {
+    if (untilAt !== null) return this.newChatsRestricted(untilAt || null);
+    if (this.#restricted) this.#opened();
+  }
+
+  /** Messages that were not decrypted here: notices of groups, missed calls, and what the phone sent again. */
+  async #messages(messages: WAMessage[]): Promise<void> {
+    for (const message of messages) {
+      if (this.#journal?.wasTold(message.key)) continue;
+      const key = (await this.#journal?.completed(message.key)) ?? message.key;
+      for (const event of eventsOf({ ...message, key }, this.#identity)) this.#tell(event);
+    }
+  }
+
+  /** Undefined, never empty, when the host does not have it: an empty message would be sent as one. */
+  async #messageAgain(key: WAMessageKey): Promise<proto.IMessage | undefined> {
+    const completed = (await this.#journal?.completed(key)) ?? key;
+    const chat = isGroup(key.remoteJid) ? findChat(key) : findChat(completed, this.#identity);
+    if (!chat || !key.id) return undefined;
+    try {
+      const found = await this.host.find({ chat, providerMessageId: key.id });
+      return found.found ? protoOf(found, { ctaUrlNative: this.#of.options.ctaUrlNative }) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #removeDevice(): Promise<boolean> {
+    const connection = this.#connection;
+    const jid = this.#credentials?.me?.id;
+    if (!connection?.isOpen || !jid) return false;
+    const attrs = { to: 's.whatsapp.net', type: 'set', xmlns: 'md' };
+    const content = [{ tag: 'remove-companion-device', attrs: { jid, reason: 'user_initiated' } }];
+    // WhatsApp may close the connection instead of an answer.
+    this.#wanted = false;
+    try {
+      await connection.socket.query({ tag: 'iq', attrs, content }, LOGOUT_MS);
+      return true;
+    } catch {
+      return !connection.isOpen;
+    }
+  }
+
+  async #disconnect(): Promise<void> {
+    this.#wanted = false;
+    this.#cancelTimer();
+    this.#pairing?.finish();
+    this.#pairing = null;
+    const connection = this.#connection;
+    await connection?.close();
+    if (this.#connection === connection) this.#connection = null;
+  }
+
+  #lost(): void {
+    this.#of.log.warn('line_lost', { lineId: this.lineId, reason: 'stale_epoch' });
+    this.terminate();
+    this.#of.onGone();
+  }
+
+  #fail(reason: string, detail: string): void {
+    if (this.#closed) return;
+    this.#wanted = false;
+    this.#state('failed', reason, detail);
+    this.#connection?.terminate();
+  }
+
+  #broken(problem: unknown): void {
+    if (problem instanceof LineClosed || this.#closed) return;
+    this.#of.log.error('line_fault', { lineId: this.lineId, fault: textOfFault(problem) });
+  }
+
+  #state(state: LinkState, reason: string, detail: string, more: Partial<StateEvent> = {}): void {
+    this.#lastState = state;
+    this.#of.log.info('state', { lineId: this.lineId, state, reason });
+    this.#tell({ kind: 'state', at: Date.now(), state, reason, detail, ...more });
+  }
+
+  #tell(event: LineEvent): void {
+    if (this.#closed) return;
+    this.events.publish(event).catch((problem: unknown) => this.#broken(problem));
+  }
+
+  #later(waitMs: number, work: () => void): void {
+    this.#cancelTimer();
+    this.#timer = setTimeout(work, waitMs);
+  }
+
+  #cancelTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function identityOf({ me }: AuthenticationCreds): OwnIdentity | null {
+  const phoneNumber = phoneOf(me?.id);
+  return me && phoneNumber ? { phoneNumber, lid: lidOf(me.lid), deviceId: me.id } : null;
+}

@@ -1,0 +1,136 @@
+// The linking of a device: codes are offered until the owner uses one, nobody does in time, or WhatsApp refuses.
+import type { BinaryNode } from 'baileys';
+import type { Connection } from './connection.js';
+import type { LineEvent, PairingEnd } from './protocol.js';
+
+const MOST_QR_CODES = 6;
+/** As Baileys does: the first code of a connection stays longer. */
+const FIRST_QR_MS = 60_000;
+const NEXT_QR_MS = 20_000;
+const CODE_MS = 180_000;
+const CODE_ANSWER_MS = 15_000;
+const MOST_CONNECTIONS = 8;
+const MOST_UNREACHABLE = 3;
+
+export type PairingMethod = { method: 'qr' } | { method: 'code'; phoneNumber: string };
+
+export interface PairingEvents {
+  tell(event: LineEvent): void;
+  /** Of a pairing that did not lead to a link. */
+  ended(reason: PairingEnd, detail: string): void;
+}
+
+export class Pairing {
+  readonly wanted: PairingMethod;
+  readonly #events: PairingEvents;
+  readonly #deadline: NodeJS.Timeout | null;
+  #offered = 0;
+  #connections = 0;
+  #unreachable = 0;
+  #ofThisConnection = 0;
+  #lastPayload: string | null = null;
+  #lastExpiry = 0;
+  #over = false;
+  confirmed = false;
+
+  constructor(wanted: PairingMethod, events: PairingEvents) {
+    this.wanted = wanted;
+    this.#events = events;
+    this.#deadline = wanted.method === 'code' ? setTimeout(() => this.end('expired', 'Nobody typed the code in time.'), CODE_MS) : null;
+  }
+
+  /** Baileys ends a connection when its QR codes run out, which must not end a code that is to be typed. */
+  get qrTimeoutMs(): number | undefined {
+    return this.wanted.method === 'code' ? CODE_MS : undefined;
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  end(reason: PairingEnd, detail: string): void {
+    if (this.#over) return;
+    this.finish();
+    this.#events.ended(reason, detail);
+  }
+
+  /** Without an outcome of its own. */
+  finish(): void {
+    this.#over = true;
+    if (this.#deadline) clearTimeout(this.#deadline);
+  }
+
+  /** WhatsApp is ready to pair, or the next of a connection's codes is due. */
+  async ready(payload: string, connection: Connection): Promise<void> {
+    if (this.#over || this.confirmed) return;
+    this.#unreachable = 0;
+    if (this.wanted.method === 'code') {
+      if (this.#ofThisConnection++ === 0) await this.#offerCode(this.wanted.phoneNumber, connection);
+      return;
+    }
+    if (this.#offered++ >= MOST_QR_CODES) return this.end('expired', 'Nobody scanned the code in time.');
+    const lifeMs = this.#ofThisConnection++ === 0 ? FIRST_QR_MS : NEXT_QR_MS;
+    this.#lastPayload = payload;
+    this.#lastExpiry = Date.now() + lifeMs;
+    this.#offerQr(payload);
+  }
+
+  /** WhatsApp retired the secret that is in the QR code: the same code with another one goes on. */
+  refresh(secret: string): void {
+    if (this.#over || this.confirmed || !this.#lastPayload) return;
+    const fields = this.#lastPayload.split(',');
+    fields[3] = secret;
+    this.#lastPayload = fields.join(',');
+    this.#offerQr(this.#lastPayload);
+  }
+
+  /** @returns whether to connect once more, for the codes of a new connection */
+  connectionEnded(reason: 'unreachable' | 'refused' | 'lost'): boolean {
+    if (this.#over) return false;
+    this.#ofThisConnection = 0;
+    if (reason === 'refused') this.end('refused', 'WhatsApp refused to link this device.');
+    else if (reason === 'unreachable' && ++this.#unreachable >= MOST_UNREACHABLE) this.end('unreachable', 'WhatsApp cannot be reached.');
+    else if (this.wanted.method === 'qr' && this.#offered >= MOST_QR_CODES) this.end('expired', 'Nobody scanned the code in time.');
+    else if (++this.#connections >= MOST_CONNECTIONS) this.end('unreachable', 'The connection to WhatsApp was lost again and again.');
+    return !this.#over;
+  }
+
+  #offerQr(payload: string): void {
+    this.#events.tell({ kind: 'qr', at: Date.now(), payload, expiresAt: this.#lastExpiry });
+  }
+
+  async #offerCode(phoneNumber: string, connection: Connection): Promise<void> {
+    const accepted = answerToHello(connection);
+    const code = await connection.socket.requestPairingCode(phoneNumber.replace('+', '')).catch(() => null);
+    const answer = code === null ? 'lost' : await accepted;
+    if (this.#over || answer === 'lost') return;
+    // Baileys gives a code out whatever WhatsApp said to it.
+    if (answer === 'refused' || code === null) return this.end('refused', 'WhatsApp does not offer a code for this number.');
+    const at = Date.now();
+    this.#events.tell({ kind: 'pairing_code', at, code, expiresAt: at + CODE_MS });
+  }
+}
+
+function answerToHello({ socket: { ws } }: Connection): Promise<'accepted' | 'refused' | 'lost'> {
+  return new Promise((resolve) => {
+    const settle = (answer: 'accepted' | 'refused' | 'lost') => (): void => {
+      clearTimeout(timer);
+      ws.off('CB:iq,,link_code_companion_reg', accepted);
+      ws.off('CB:iq,type:error', refused);
+      resolve(answer);
+    };
+    const accepted = settle('accepted');
+    const refused = settle('refused');
+    const timer = setTimeout(settle('lost'), CODE_ANSWER_MS);
+    ws.on('CB:iq,,link_code_companion_reg', accepted);
+    ws.on('CB:iq,type:error', refused);
+  });
+}
+
+/** Before the login Baileys acknowledges nothing. */
+export async function acknowledge(node: BinaryNode, { socket }: Connection): Promise<void> {
+  const { id, from, type } = node.attrs;
+  if (!id || !from) return;
+  const attrs = { id, to: from, class: 'notification', ...(type ? { type } : {}) };
+  await socket.sendNode({ tag: 'ack', attrs }).catch(() => undefined);
+}
