@@ -181,6 +181,8 @@ export class Journal {
     const { me } = this.#of.credentials;
     if (!me || !stanza.attrs.id) return;
     try {
+      // It may be on its way to the host just now, opened on an earlier connection.
+      await this.#of.events.settled();
       const { fullMessage, author } = decodeMessageNode(stanza, me.id, me.lid ?? '');
       const key = await this.completed(fullMessage.key);
       const chat = findChat(key, this.#of.own());
