@@ -57,6 +57,7 @@ export class Line {
   #pairing: Pairing | null = null;
   #wanted = false;
   #closed = false;
+  #isLost = false;
   #timer: NodeJS.Timeout | null = null;
   #attempt = 0;
   #badSessions = 0;
@@ -84,6 +85,11 @@ export class Line {
 
   get identity(): OwnIdentity | null {
     return this.#identity;
+  }
+
+  /** It is owned under a newer epoch. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** As it was last told. */
@@ -119,17 +125,13 @@ export class Line {
   }
 
   stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      const wasWanted = this.#wanted || this.#pairing !== null || this.#connection !== null;
-      await this.#disconnect();
-      if (wasWanted && !this.#closed) this.#state('stopped', 'stopped', 'The line is stopped.');
-    });
+    return this.#inTurn(() => this.#stop());
   }
 
   /** Nothing of this line follows. */
   async close(): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#disconnect();
+      await this.#stop();
       if (!this.#closed) await Promise.race([this.events.settled(), pause(LAST_EVENTS_MS, undefined, { ref: false })]);
       this.#closed = true;
       this.host.close();
@@ -429,6 +431,12 @@ export class Line {
     }
   }
 
+  async #stop(): Promise<void> {
+    const wasWanted = this.#wanted || this.#pairing !== null || this.#connection !== null;
+    await this.#disconnect();
+    if (wasWanted) this.#state('stopped', 'stopped', 'The line is stopped.');
+  }
+
   async #disconnect(): Promise<void> {
     this.#wanted = false;
     this.#cancelTimer();
@@ -440,6 +448,7 @@ export class Line {
   }
 
   #lost(): void {
+    this.#isLost = true;
     this.#of.log.warn('line_lost', { lineId: this.lineId, reason: 'stale_epoch' });
     this.terminate();
     this.#of.onGone();
@@ -458,6 +467,7 @@ export class Line {
   }
 
   #state(state: LinkState, reason: string, detail: string, more: Partial<StateEvent> = {}): void {
+    if (this.#closed) return;
     this.#lastState = state;
     this.#of.log.info('state', { lineId: this.lineId, state, reason });
     this.#tell({ kind: 'state', at: Date.now(), state, reason, detail, ...more });

@@ -46,7 +46,13 @@ export class Sender {
     this.#running.set(line, running + 1);
     this.counts.running++;
     try {
-      const result = await this.#attempt(line, params);
+      // What waits for keys of a line that is gone waits for ever.
+      const result = await Promise.race([this.#attempt(line, params), line.host.gone]).catch((problem: unknown) => {
+        if (problem instanceof LineClosed) return ambiguous('connection_lost');
+        throw problem;
+      });
+      // Whatever happened to the message, the line's new owner will send it again.
+      if (line.isLost) throw new Fault('stale_epoch', 'The line is owned under a newer epoch.');
       this.counts[result.outcome]++;
       return result;
     } finally {
@@ -156,7 +162,7 @@ export class Sender {
 
   #outcomeOf(problem: unknown, line: Line): SendResult {
     if (problem instanceof UploadError) return uploadRefusal(problem);
-    if (problem instanceof LineClosed) throw new Fault('unknown_line', 'The line was closed.');
+    if (problem instanceof LineClosed) throw problem;
     if (problem instanceof Fault && problem.code === 'not_connected') return stateRefusal(line) ?? notConnected();
     this.#of.log.warn('send_fault', { lineId: line.lineId, fault: textOfFault(problem) });
     // Nothing was written yet.

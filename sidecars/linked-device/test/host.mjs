@@ -174,8 +174,8 @@ export const fault = (code, retryable = false) => ({ error: { code, message: 'Sa
 export const LINE = '0199b0de-7a52-7d3f-8a53-0c8a4c8f0b11';
 
 /** A host with one line that is paired by QR code and connected. */
-export async function pairedHost(world, phone, { lineId = LINE, options = {}, store } = {}) {
-  const host = new Host(world, store);
+export async function pairedHost(world, phone, { lineId = LINE, options = {}, store, environment } = {}) {
+  const host = new Host(world, store, environment);
   await host.hello(options);
   await host.ask('line.open', { lineId, epoch: 1, identity: null });
   await host.ask('pairing.begin', { lineId, method: 'qr' });
@@ -186,13 +186,15 @@ export async function pairedHost(world, phone, { lineId = LINE, options = {}, st
   return host;
 }
 
-/** Another sidecar for the same line, as after a crash. */
+/** Another sidecar for the same line, as after a crash, connected again. */
 export async function restartedHost(world, store, { lineId = LINE, epoch = 2, options = {}, intercept } = {}) {
   const host = new Host(world, store);
   if (intercept) host.intercept = intercept;
   await host.hello(options);
   await host.ask('line.open', { lineId, epoch, identity: null });
+  const { mark } = host;
   await host.ask('line.start', { lineId });
+  await host.state('connected', 'in_sync', mark);
   return host;
 }
 
