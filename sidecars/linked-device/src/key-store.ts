@@ -150,6 +150,8 @@ export class KeyStore {
         })
         .finally(() => {
           this.#flushing = false;
+          // Written between the last look and now.
+          if (!this.#host.closed && this.#batch().length > 0) this.#flush();
         });
     });
   }

@@ -182,14 +182,17 @@ export class Line {
     });
   }
 
-  /** New chats are refused: the line stays connected. */
-  newChatsRestricted(untilAt: number | null): void {
-    this.#restricted = true;
-    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
+  /** A message to somebody new was refused. WhatsApp is asked until when, and whether at all: one chat alone may be the reason. */
+  newChatsRefused(): void {
+    this.#newChatsRestricted(null);
+    const connection = this.#connection;
+    if (connection?.isOpen) void connection.socket.fetchAccountReachoutTimelock().catch(() => undefined);
   }
 
-  publish(event: LineEvent): void {
-    this.#tell(event);
+  /** The line stays connected. */
+  #newChatsRestricted(untilAt: number | null): void {
+    this.#restricted = true;
+    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
   }
 
   #connect(reason: string, detail: string): void {
@@ -389,7 +392,7 @@ export class Line {
   }
 
   #restriction(untilAt: number | null): void {
-    if (untilAt !== null) return this.newChatsRestricted(untilAt || null);
+    if (untilAt !== null) return this.#newChatsRestricted(untilAt || null);
     if (this.#restricted) this.#opened();
   }
 

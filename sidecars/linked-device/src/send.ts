@@ -19,6 +19,8 @@ const TYPING_AGAIN_MS = 10_000;
 const WRITE_MS = 60_000;
 const NEW_CHATS_PAUSE_MS = 86_400_000;
 const RATE_PAUSE_MS = 60_000;
+const NEW_CHATS_RESTRICTED = 463;
+const STALE_SESSION = 479;
 
 export const MOST_TEXT_CHARACTERS = 65_536;
 export const MOST_MEDIA_BYTES = { image: 16_777_216, video: 67_108_864, audio: 16_777_216, document: 104_857_600, sticker: 1_048_576 } as const;
@@ -135,7 +137,7 @@ export class Sender {
       const first = await Promise.race([written.then(() => null), ack, pause(WRITE_MS, { kind: 'timed_out' } as const, { ref: false })]);
       written.catch(() => undefined);
       const answer = first ?? (await Promise.race([ack, pause(this.#of.options.ackTimeoutMs, { kind: 'timed_out' } as const, { ref: false })]));
-      return this.#resultOf(answer, line);
+      return this.#resultOf(answer, line, to);
     } catch (problem) {
       this.#of.log.warn('send_fault', { lineId: line.lineId, fault: textOfFault(problem) });
       if (!line.isConnected) return ambiguous('connection_lost');
@@ -145,7 +147,7 @@ export class Sender {
     }
   }
 
-  #resultOf(ack: Ack, line: Line): SendResult {
+  #resultOf(ack: Ack, line: Line, to: Chat): SendResult {
     switch (ack.kind) {
       case 'accepted':
         return { outcome: 'accepted', serverTime: ack.at };
@@ -155,8 +157,20 @@ export class Sender {
         return ambiguous('connection_lost');
       case 'refused':
         this.#of.log.warn('send_refused', { lineId: line.lineId, code: ack.code });
-        if (ack.code === 463) line.newChatsRestricted(null);
+        if (ack.code === NEW_CHATS_RESTRICTED) line.newChatsRefused();
+        if (ack.code === STALE_SESSION) void this.#renewSessions(line, to);
         return refusedBy(ack.code);
+    }
+  }
+
+  /** Best effort: the next attempt finds new sessions, or is refused again. */
+  async #renewSessions(line: Line, to: Chat): Promise<void> {
+    try {
+      const { socket } = line.connection;
+      const devices = await socket.getUSyncDevices([jidOf(to)], false, false);
+      await socket.assertSessions(devices.map(({ jid }) => jid), true);
+    } catch (problem) {
+      this.#of.log.warn('session_fault', { lineId: line.lineId, fault: textOfFault(problem) });
     }
   }
 
@@ -203,9 +217,9 @@ function stateRefusal(line: Line): Refusal | null {
 /** By WhatsApp's code in a refusal: what was refused was certainly not delivered. */
 function refusedBy(code: number): Refusal {
   switch (code) {
-    case 463:
+    case NEW_CHATS_RESTRICTED:
       return rejected('account_restricted', 'new_chats_restricted', 'WhatsApp does not let this account start new chats for now.', NEW_CHATS_PAUSE_MS);
-    case 479:
+    case STALE_SESSION:
       return rejected('session_lost', 'stale_session', 'The session with the recipient is stale and has to be made anew.');
     case 401:
     case 403:

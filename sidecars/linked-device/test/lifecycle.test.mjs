@@ -139,7 +139,7 @@ test('restricted accounts stay connected and say until when', async () => {
 test('a stopped line has no socket, and tells so once', async () => {
   await paired();
   await host.ask('line.stop', { lineId: LINE });
-  assert.equal((await deviceOf(phone)).openSockets, 0);
+  await gone();
   await host.state('stopped', 'stopped');
   await host.ask('line.stop', { lineId: LINE });
   const result = await host.ask('send', textTo(BORIS, 'hello'));
