@@ -1,4 +1,5 @@
-// What one line asks of the host. Every request names the line's epoch; when the host answers that it is stale, the line is somebody else's.
+// What one line asks of the host. Every request names the line's epoch; when the host answers that it is stale, the line is somebody
+// else's.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from './channel.js';
 import { Fault, LineClosed } from './fault.js';

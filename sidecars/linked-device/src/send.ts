@@ -21,9 +21,16 @@ const NEW_CHATS_PAUSE_MS = 86_400_000;
 const RATE_PAUSE_MS = 60_000;
 const NEW_CHATS_RESTRICTED = 463;
 const STALE_SESSION = 479;
+const NEW_CHATS_REFUSED = 'WhatsApp does not let this account start new chats for now.';
 
 export const MOST_TEXT_CHARACTERS = 65_536;
-export const MOST_MEDIA_BYTES = { image: 16_777_216, video: 67_108_864, audio: 16_777_216, document: 104_857_600, sticker: 1_048_576 } as const;
+export const MOST_MEDIA_BYTES = {
+  image: 16_777_216,
+  video: 67_108_864,
+  audio: 16_777_216,
+  document: 104_857_600,
+  sticker: 1_048_576,
+} as const;
 
 export interface SenderOf {
   host: MediaHost;
@@ -44,7 +51,7 @@ export class Sender {
 
   async send(line: Line, params: SendParams): Promise<SendResult> {
     const running = this.#running.get(line) ?? 0;
-    if (running >= MOST_SENDS_A_LINE) return rejected('transient', 'too_many_sends', 'Too many messages of this line are being sent at once.');
+    if (running >= MOST_SENDS_A_LINE) return rejected('transient', 'too_many_sends', 'Too many messages of this line are being sent.');
     this.#running.set(line, running + 1);
     this.counts.running++;
     try {
@@ -136,7 +143,8 @@ export class Sender {
       const written = socket.relayMessage(jidOf(to), message, { messageId: id, additionalNodes });
       const first = await Promise.race([written.then(() => null), ack, pause(WRITE_MS, { kind: 'timed_out' } as const, { ref: false })]);
       written.catch(() => undefined);
-      const answer = first ?? (await Promise.race([ack, pause(this.#of.options.ackTimeoutMs, { kind: 'timed_out' } as const, { ref: false })]));
+      const { ackTimeoutMs } = this.#of.options;
+      const answer = first ?? (await Promise.race([ack, pause(ackTimeoutMs, { kind: 'timed_out' } as const, { ref: false })]));
       return this.#resultOf(answer, line, to);
     } catch (problem) {
       this.#of.log.warn('send_fault', { lineId: line.lineId, fault: textOfFault(problem) });
@@ -186,9 +194,8 @@ export class Sender {
 
 function refusalOf({ to, content, providerMessageId }: SendParams): Refusal | null {
   if (to.groupId) return rejected('unsupported', 'groups_read_only', 'Groups can be read, but not written to.');
-  if (!/^[\w.-]{4,64}$/.test(providerMessageId)) return rejected('invalid_request', 'invalid_message', 'The id of the message is not valid.');
+  if (!/^[\w.-]{4,64}$/.test(providerMessageId)) return rejected('invalid_request', 'invalid_message', 'The id is not valid.');
   if (content.kind === 'media') return mediaRefusalOf(content);
-  if (content.kind !== 'text' && content.kind !== 'cta_url') return rejected('unsupported', 'unsupported_content', 'This content cannot be sent.');
   if (content.body.length > MOST_TEXT_CHARACTERS) return rejected('invalid_request', 'text_too_long', 'The text is too long.');
   return content.body === '' ? rejected('invalid_request', 'invalid_message', 'The text is empty.') : null;
 }
@@ -218,7 +225,7 @@ function stateRefusal(line: Line): Refusal | null {
 function refusedBy(code: number): Refusal {
   switch (code) {
     case NEW_CHATS_RESTRICTED:
-      return rejected('account_restricted', 'new_chats_restricted', 'WhatsApp does not let this account start new chats for now.', NEW_CHATS_PAUSE_MS);
+      return rejected('account_restricted', 'new_chats_restricted', NEW_CHATS_REFUSED, NEW_CHATS_PAUSE_MS);
     case STALE_SESSION:
       return rejected('session_lost', 'stale_session', 'The session with the recipient is stale and has to be made anew.');
     case 401:

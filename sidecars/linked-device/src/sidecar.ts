@@ -224,7 +224,8 @@ export class Sidecar {
       const attrs = { to: 's.whatsapp.net', type: 'get', xmlns: 'w:p' };
       const answer: unknown = await socket.query({ tag: 'iq', attrs, content: [{ tag: 'ping', attrs: {} }] }, 10_000);
       if (!answer) return { healthy: false, summary: 'WhatsApp did not answer within 10 s.' };
-      return { healthy: true, summary: `Connected as ${line.identity?.phoneNumber ?? 'unknown'}; WhatsApp answered in ${Date.now() - began} ms.` };
+      const tookMs = Date.now() - began;
+      return { healthy: true, summary: `Connected as ${line.identity?.phoneNumber ?? '?'}; WhatsApp answered in ${tookMs} ms.` };
     } catch {
       return { healthy: false, summary: 'The connection was lost while WhatsApp was asked.' };
     }

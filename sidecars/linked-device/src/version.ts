@@ -1,5 +1,5 @@
-// The version that this client names itself: the one Baileys was made for, until WhatsApp calls it outdated; then the newest that WhatsApp's own
-// web client has. It is the same for all lines of the process.
+// The version that this client names itself: the one Baileys was made for, until WhatsApp calls it outdated; then the newest that
+// WhatsApp's own web client has. It is the same for all lines of the process.
 import { readFileSync } from 'node:fs';
 import { get as getPlain } from 'node:http';
 import { get as getSecure } from 'node:https';

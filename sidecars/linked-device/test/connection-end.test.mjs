@@ -25,7 +25,9 @@ test('what WhatsApp says decides what the line does', () => {
 });
 
 test('what the network did is no word of WhatsApp', () => {
-  for (const code of [401, 403, 440, 500]) assert.equal(summary(nextAfter({ code, source: 'network' }, 9, NOW)), 'reconnect connection_lost');
+  for (const code of [401, 403, 440, 500]) {
+    assert.equal(summary(nextAfter({ code, source: 'network' }, 9, NOW)), 'reconnect connection_lost');
+  }
   assert.equal(summary(nextAfter({ code: 503, source: 'network', reason: 'unreachable' }, 0, NOW)), 'reconnect unreachable');
 });
 

@@ -38,7 +38,10 @@ export class Host extends EventEmitter {
   /** Everything the sidecar asked, in order: `method`, `params`. */
   requests = [];
   log = '';
-  /** @type {(method: string, params: object) => object | undefined | Promise<object | undefined>} answers before the host does; `null` for never */
+  /**
+   * Answers before the host does; with null nobody does.
+   * @type {(method: string, params: object) => object | null | undefined | Promise<object | null | undefined>}
+   */
   intercept = () => undefined;
 
   constructor(world, store = new Store(), environment = {}) {
@@ -80,7 +83,8 @@ export class Host extends EventEmitter {
   /** The first committed event of this kind after the mark that fits, now or later. */
   async event(kind, fits = () => true, from = 0) {
     const find = () => this.store.events.slice(from).find(({ event }) => event.kind === kind && fits(event));
-    await this.until(find, () => `no ${kind} among ${JSON.stringify(this.store.events.slice(from).map(({ event }) => event))}\n${this.log.slice(-3000)}`);
+    const seen = () => JSON.stringify(this.store.events.slice(from).map(({ event }) => event));
+    await this.until(find, () => `no ${kind} among ${seen()}\n${this.log.slice(-3000)}`);
     return find().event;
   }
 
@@ -137,7 +141,10 @@ export class Host extends EventEmitter {
       case 'event':
         store.events.push({ lineId, seq: params.seq, event: params.event, keys: params.keys });
         store.write(lineId, params.keys);
-        if (params.event.kind === 'message') store.messages.set(params.event.providerMessageId, { fromMe: params.event.fromMe, content: params.event.content });
+        if (params.event.kind === 'message') {
+          const { providerMessageId, fromMe, content } = params.event;
+          store.messages.set(providerMessageId, { fromMe, content });
+        }
         return {};
       case 'keys.get': {
         const found = params.ids.filter((one) => store.of(lineId).has(`${params.type} ${one}`));

@@ -144,7 +144,8 @@ test('a stopped line has no socket, and tells so once', async () => {
   await host.ask('line.stop', { lineId: LINE });
   const result = await host.ask('send', textTo(BORIS, 'hello'));
   assert.deepEqual([result.outcome, result.error.code], ['rejected', 'not_connected']);
-  await assert.rejects(host.ask('numbers.check', { lineId: LINE, phoneNumbers: [`+${BORIS}`] }), { code: 'not_connected', retryable: true });
+  const checking = host.ask('numbers.check', { lineId: LINE, phoneNumbers: [`+${BORIS}`] });
+  await assert.rejects(checking, { code: 'not_connected', retryable: true });
   assert.equal((await host.ask('probe', { lineId: LINE })).healthy, false);
   assert.equal(host.store.events.filter(({ event }) => event.state === 'stopped').length, 1);
 });
