@@ -1,5 +1,5 @@
-// WhatsApp's acknowledgements of messages, by message id. Baileys reports refusals only, and merges early ones into other events, so they are
-// read from the stanza itself.
+// WhatsApp's acknowledgements of messages, by message id. Baileys reports refusals only, and merges early ones into other events, so they
+// are read from the stanza itself.
 import type { BinaryNode } from 'baileys';
 
 export type Ack =

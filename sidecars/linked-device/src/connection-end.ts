@@ -22,7 +22,7 @@ const DEFAULT_BAN_MS = 3_600_000;
 
 /** @param badSessions how often in a row WhatsApp answered 500, this time included */
 export function nextAfter({ code, source, expires, reason }: ConnectionEnd, badSessions: number, now = Date.now()): Next {
-  if (source !== 'server') return reconnect(reason === 'unreachable' ? 'unreachable' : reason === 'timed_out' ? 'timed_out' : 'connection_lost');
+  if (source !== 'server') return reconnect(reason ?? 'connection_lost');
   switch (code) {
     case 515:
       return { do: 'restart' };

@@ -255,10 +255,12 @@ export class Connection {
     const { log, lineId } = this.#of;
     const line = (level: 'debug' | 'warn') => (fields: unknown, text?: string) => {
       const fault = (fields as { err?: unknown; error?: unknown } | null)?.err ?? (fields as { error?: unknown } | null)?.error;
-      log.debug('engine', { lineId, severity: level, text: text ?? (typeof fields === 'string' ? fields : ''), ...(fault ? { fault: textOfFault(fault) } : {}) });
+      const said = text ?? (typeof fields === 'string' ? fields : '');
+      log.debug('engine', { lineId, severity: level, text: said, ...(fault ? { fault: textOfFault(fault) } : {}) });
     };
     const silent = (): void => undefined;
-    const logger = { level: 'warn', child: () => logger, trace: silent, debug: silent, info: silent, warn: line('warn'), error: line('warn') };
+    const warn = line('warn');
+    const logger = { level: 'warn', child: () => logger, trace: silent, debug: silent, info: silent, warn, error: warn };
     return logger;
   }
 }

@@ -1,4 +1,5 @@
-// What one line asks of the host. Every request names the line's epoch; when the host answers that it is stale, the line is somebody else's.
+// What one line asks of the host. Every request names the line's epoch; when the host answers that it is stale, the line is somebody
+// else's.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from './channel.js';
 import { Fault, LineClosed } from './fault.js';
@@ -11,13 +12,19 @@ type Params<M extends HostMethod> = Omit<HostMethods[M]['params'], 'lineId' | 'e
 
 export class Host {
   #closed = false;
+  #sayGone: () => void = () => undefined;
+  /** Rejects with LineClosed when the line is closed, or lost. */
+  readonly gone: Promise<never>;
 
   constructor(
     readonly channel: Pick<Channel, 'request'>,
     readonly lineId: string,
     readonly epoch: number,
     private readonly onStale: () => void,
-  ) {}
+  ) {
+    this.gone = new Promise((_, reject) => (this.#sayGone = () => reject(new LineClosed())));
+    this.gone.catch(() => undefined);
+  }
 
   get closed(): boolean {
     return this.#closed;
@@ -25,6 +32,7 @@ export class Host {
 
   close(): void {
     this.#closed = true;
+    this.#sayGone();
   }
 
   /** @throws LineClosed, or Fault as the host answered */
@@ -37,7 +45,7 @@ export class Host {
       return result;
     } catch (problem) {
       if (problem instanceof Fault && problem.code === 'stale_epoch' && !this.#closed) {
-        this.#closed = true;
+        this.close();
         this.onStale();
       }
       throw this.#closed ? new LineClosed() : problem;

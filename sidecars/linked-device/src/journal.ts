@@ -1,6 +1,6 @@
-// The host is the journal: what a message says is committed there before WhatsApp is told that it arrived. Baileys sends the receipt as soon as
-// a message is decrypted and shows the message afterwards; a crash in between would lose it. So the event is made where the message is
-// decrypted, and decrypting returns only when the host has answered.
+// The host is the journal: what a message says is committed there before WhatsApp is told that it arrived. Baileys sends the receipt as
+// soon as a message is decrypted and shows the message afterwards; a crash in between would lose it. So the event is made where the
+// message is decrypted, and decrypting returns only when the host has answered.
 import { AsyncResource } from 'node:async_hooks';
 import {
   cleanMessage,
@@ -60,7 +60,9 @@ export class Journal {
   /** To be told of every stanza before Baileys handles it. */
   seen(stanza: BinaryNode): void {
     if (stanza.tag !== 'message' || !Array.isArray(stanza.content)) return;
-    const parts = stanza.content.filter(({ tag, attrs, content }) => tag === 'enc' && OPENED.has(attrs.type ?? '') && content instanceof Uint8Array);
+    const isOpened = ({ tag, attrs, content }: BinaryNode): boolean =>
+      tag === 'enc' && OPENED.has(attrs.type ?? '') && content instanceof Uint8Array;
+    const parts = stanza.content.filter(isOpened);
     parts.forEach(({ content }, index) => this.#stanzas.set(content as Uint8Array, { stanza, last: index === parts.length - 1 }));
   }
 
@@ -70,8 +72,8 @@ export class Journal {
   }
 
   /**
-   * Baileys encrypts within one long transaction, whose changes it writes after the message is sent, over what was received meanwhile. Outside of
-   * it, each encryption is a transaction of its own, and durable before the message leaves.
+   * Baileys encrypts within one long transaction, whose changes it writes after the message is sent, over what was received meanwhile.
+   * Outside of it, each encryption is a transaction of its own, and durable before the message leaves.
    */
   readonly repository: MakeRepository = (auth, logger, lookUp) => {
     const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(auth, logger, lookUp);

@@ -1,6 +1,6 @@
-// Credentials and keys of one line, which the host stores. What is written is durable before whoever writes goes on, with one exception: what a
-// received message changes (its ratchet) is held back, and goes to the host with the event of that message. While something is held, other
-// writes wait: they may be newer states of the same ratchet, and would tell the host of a message that it has not got.
+// Credentials and keys of one line, which the host stores. What is written is durable before whoever writes goes on, with one exception:
+// what a received message changes (its ratchet) is held back, and goes to the host with the event of that message. While something is
+// held, other writes wait: they may be newer states of the same ratchet, and would tell the host of a message that it has not got.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { BufferJSON, initAuthCreds, proto, type AuthenticationCreds, type SignalDataSet, type SignalDataTypeMap } from 'baileys';
 import { LineClosed } from './fault.js';
@@ -120,7 +120,7 @@ export class KeyStore {
       this.#pending.delete(key);
       this.#pending.set(key, write);
       if (holding) {
-        // Before this the ratchet's lock may still be awaited, and its holder may be waiting here: closed earlier, the gate would shut both out.
+        // Not earlier: until this write the ratchet's lock may be awaited, and its holder be waiting for the gate.
         if (value !== null && (type === 'session' || type === 'sender-key')) this.#lock();
       } else {
         waits.push(new Promise((resolve) => write.done.push(resolve)));
@@ -150,6 +150,8 @@ export class KeyStore {
         })
         .finally(() => {
           this.#flushing = false;
+          // Written between the last look and now.
+          if (!this.#host.closed && this.#batch().length > 0) this.#flush();
         });
     });
   }

@@ -1,24 +1,22 @@
-// One line: its state, its connection, and what keeps it connected. A line has at most one socket, and the next is opened only after the last
-// one was closed: two sockets of one device throw each other out.
+// One line: its state, its connection, and what keeps it connected. A line has at most one socket, and the next is opened only after the
+// last one was closed: two sockets of one device throw each other out.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AuthenticationCreds, BinaryNode, WAMessage, WAMessageKey, proto } from 'baileys';
-import { Acks, type Ack } from './acks.js';
-import { findChat, isGroup, lidOf, phoneOf } from './addresses.js';
+import type { AuthenticationCreds, BinaryNode } from 'baileys';
+import { Acks } from './acks.js';
+import { lidOf, phoneOf } from './addresses.js';
 import type { Channel } from './channel.js';
 import { nextAfter, OUTDATED, type ConnectionEnd, type Next } from './connection-end.js';
 import { Connection } from './connection.js';
-import { eventsOf } from './content-in.js';
-import { protoOf } from './content-out.js';
 import { EventQueue } from './event-queue.js';
 import { Fault, LineClosed } from './fault.js';
 import { Host } from './host.js';
 import { Journal } from './journal.js';
 import { KeyStore } from './key-store.js';
+import { Reports } from './line-reports.js';
 import { textOfFault, type Log } from './log.js';
 import { acknowledge, Pairing, type PairingMethod } from './pairing.js';
 import type { HelloOptions, LineEvent, LinkState, OwnIdentity, PairingEnd, StateEvent } from './protocol.js';
-import { receiptEvents } from './receipts.js';
 import type { ClientVersion } from './version.js';
 
 const SHORTEST_PAUSE_MS = 1_000;
@@ -50,6 +48,7 @@ export class Line {
   readonly acks: Acks;
   readonly #of: LineOf;
   readonly #keys: KeyStore;
+  readonly #reports: Reports;
   #identity: OwnIdentity | null;
   #credentials: AuthenticationCreds | null = null;
   #connection: Connection | null = null;
@@ -57,13 +56,13 @@ export class Line {
   #pairing: Pairing | null = null;
   #wanted = false;
   #closed = false;
+  #isLost = false;
   #timer: NodeJS.Timeout | null = null;
   #attempt = 0;
   #badSessions = 0;
   #versionRenewed = false;
   #restricted = false;
   #lastState: LinkState = 'stopped';
-  #receipts: Promise<unknown> = Promise.resolve();
   /** Starting, stopping and pairing happen one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -75,7 +74,14 @@ export class Line {
     this.host = new Host(of.channel, of.lineId, of.epoch, () => this.#lost());
     this.events = new EventQueue(this.host, (waiting) => this.#connection?.eventsWaiting(waiting));
     this.#keys = new KeyStore(this.host, () => this.#fail('engine_fault', 'The keys of this line cannot be stored.'));
-    this.acks = new Acks((id, ack) => this.#lateAck(id, ack));
+    this.#reports = new Reports({
+      host: this.host,
+      events: this.events,
+      ctaUrlNative: of.options.ctaUrlNative,
+      own: () => this.#identity,
+      tell: (event) => this.#tell(event),
+    });
+    this.acks = new Acks((id, ack) => this.#reports.lateAck(id, ack));
   }
 
   get isConnected(): boolean {
@@ -84,6 +90,11 @@ export class Line {
 
   get identity(): OwnIdentity | null {
     return this.#identity;
+  }
+
+  /** It is owned under a newer epoch. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** As it was last told. */
@@ -119,17 +130,13 @@ export class Line {
   }
 
   stop(): Promise<void> {
-    return this.#inTurn(async () => {
-      const wasWanted = this.#wanted || this.#pairing !== null || this.#connection !== null;
-      await this.#disconnect();
-      if (wasWanted && !this.#closed) this.#state('stopped', 'stopped', 'The line is stopped.');
-    });
+    return this.#inTurn(() => this.#stop());
   }
 
   /** Nothing of this line follows. */
   async close(): Promise<void> {
     await this.#inTurn(async () => {
-      await this.#disconnect();
+      await this.#stop();
       if (!this.#closed) await Promise.race([this.events.settled(), pause(LAST_EVENTS_MS, undefined, { ref: false })]);
       this.#closed = true;
       this.host.close();
@@ -180,14 +187,17 @@ export class Line {
     });
   }
 
-  /** New chats are refused: the line stays connected. */
-  newChatsRestricted(untilAt: number | null): void {
-    this.#restricted = true;
-    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
+  /** A message to somebody new was refused. WhatsApp is asked until when, and whether at all: one chat alone may be the reason. */
+  newChatsRefused(): void {
+    this.#newChatsRestricted(null);
+    const connection = this.#connection;
+    if (connection?.isOpen) void connection.socket.fetchAccountReachoutTimelock().catch(() => undefined);
   }
 
-  publish(event: LineEvent): void {
-    this.#tell(event);
+  /** The line stays connected. */
+  #newChatsRestricted(untilAt: number | null): void {
+    this.#restricted = true;
+    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
   }
 
   #connect(reason: string, detail: string): void {
@@ -219,7 +229,7 @@ export class Line {
       standardName: this.#pairing?.wanted.method === 'code',
       syncFullHistory,
       qrTimeoutMs: this.#pairing?.qrTimeoutMs,
-      getMessage: (key) => this.#messageAgain(key),
+      getMessage: (key) => this.#reports.messageAgain(key, journal),
       on: {
         opened: () => this.#opened(),
         inSync: () => this.#inSync(),
@@ -228,9 +238,9 @@ export class Line {
         paired: () => this.#paired(),
         restrictedUntil: (untilAt) => this.#restriction(untilAt),
         ack: (node) => this.acks.seen(node),
-        receipt: (node) => this.#receipt(node),
+        receipt: (node) => this.#reports.receipt(node),
         notification: (node) => this.#notification(node, connection),
-        messages: (messages) => void this.#messages(messages).catch((problem: unknown) => this.#broken(problem)),
+        messages: (messages) => void this.#reports.messages(messages, journal).catch((problem: unknown) => this.#broken(problem)),
         happened: (event) => this.#tell(event),
       },
     });
@@ -370,47 +380,9 @@ export class Line {
     void this.#inTurn(() => this.#disconnect()).catch((problem: unknown) => this.#broken(problem));
   }
 
-  /** Receipts reach Baileys, which acknowledges them, after the host has them. */
-  #receipt(node: BinaryNode): Promise<void> {
-    const told = receiptEvents(node, this.#identity).map((event) => this.events.publish(event));
-    const before = this.#receipts;
-    const all = Promise.all([before, ...told]);
-    this.#receipts = all.catch(() => undefined);
-    return all.then(() => undefined);
-  }
-
-  #lateAck(id: string, ack: Ack): void {
-    const at = Date.now();
-    if (ack.kind === 'accepted') this.#tell({ kind: 'receipt', at: ack.at, providerMessageIds: [id], receipt: 'server' });
-    if (ack.kind !== 'refused') return;
-    this.#tell({ kind: 'receipt', at, providerMessageIds: [id], receipt: 'failed', errorCode: String(ack.code) });
-  }
-
   #restriction(untilAt: number | null): void {
-    if (untilAt !== null) return this.newChatsRestricted(untilAt || null);
+    if (untilAt !== null) return this.#newChatsRestricted(untilAt || null);
     if (this.#restricted) this.#opened();
-  }
-
-  /** Messages that were not decrypted here: notices of groups, missed calls, and what the phone sent again. */
-  async #messages(messages: WAMessage[]): Promise<void> {
-    for (const message of messages) {
-      if (this.#journal?.wasTold(message.key)) continue;
-      const key = (await this.#journal?.completed(message.key)) ?? message.key;
-      for (const event of eventsOf({ ...message, key }, this.#identity)) this.#tell(event);
-    }
-  }
-
-  /** Undefined, never empty, when the host does not have it: an empty message would be sent as one. */
-  async #messageAgain(key: WAMessageKey): Promise<proto.IMessage | undefined> {
-    const completed = (await this.#journal?.completed(key)) ?? key;
-    const chat = isGroup(key.remoteJid) ? findChat(key) : findChat(completed, this.#identity);
-    if (!chat || !key.id) return undefined;
-    try {
-      const found = await this.host.find({ chat, providerMessageId: key.id });
-      return found.found ? protoOf(found, { ctaUrlNative: this.#of.options.ctaUrlNative }) : undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   async #removeDevice(): Promise<boolean> {
@@ -429,6 +401,12 @@ export class Line {
     }
   }
 
+  async #stop(): Promise<void> {
+    const wasWanted = this.#wanted || this.#pairing !== null || this.#connection !== null;
+    await this.#disconnect();
+    if (wasWanted) this.#state('stopped', 'stopped', 'The line is stopped.');
+  }
+
   async #disconnect(): Promise<void> {
     this.#wanted = false;
     this.#cancelTimer();
@@ -440,13 +418,14 @@ export class Line {
   }
 
   #lost(): void {
+    this.#isLost = true;
     this.#of.log.warn('line_lost', { lineId: this.lineId, reason: 'stale_epoch' });
     this.terminate();
     this.#of.onGone();
   }
 
   #fail(reason: string, detail: string): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#lastState === 'failed') return;
     this.#wanted = false;
     this.#state('failed', reason, detail);
     this.#connection?.terminate();
@@ -458,6 +437,7 @@ export class Line {
   }
 
   #state(state: LinkState, reason: string, detail: string, more: Partial<StateEvent> = {}): void {
+    if (this.#closed) return;
     this.#lastState = state;
     this.#of.log.info('state', { lineId: this.lineId, state, reason });
     this.#tell({ kind: 'state', at: Date.now(), state, reason, detail, ...more });

@@ -1,5 +1,4 @@
 // What the host asks, checked before anything is done with it.
-import { phoneOf } from './addresses.js';
 import { Fault } from './fault.js';
 import { MOST_NUMBERS } from './numbers.js';
 import type { PairingMethod } from './pairing.js';
@@ -22,7 +21,9 @@ export function lineIdOf({ lineId }: Fields): string {
 
 export function textOf(fields: Fields, name: string, most = 16_384): string {
   const value = fields[name];
-  if (typeof value !== 'string' || value.length === 0 || value.length > most) throw Fault.invalid(`${name} is not a text of 1 to ${most} characters.`);
+  if (typeof value !== 'string' || value.length === 0 || value.length > most) {
+    throw Fault.invalid(`${name} is not a text of 1 to ${most} characters.`);
+  }
   return value;
 }
 
@@ -48,24 +49,27 @@ export function pairingOf(fields: Fields): PairingMethod {
 
 export function chatFrom(value: unknown, name: string): Chat {
   const fields = objectOf(value, name);
-  const chat = { phoneNumber: optionalText(fields, 'phoneNumber'), lid: optionalText(fields, 'lid'), groupId: optionalText(fields, 'groupId') };
-  const { phoneNumber, lid, groupId } = chat;
-  if (phoneNumber && !phoneOf(`${phoneNumber.replace('+', '')}@s.whatsapp.net`)) throw Fault.invalid(`${name}.phoneNumber is not a number in E.164.`);
+  const [phoneNumber, lid, groupId] = [optionalText(fields, 'phoneNumber'), optionalText(fields, 'lid'), optionalText(fields, 'groupId')];
+  if (phoneNumber && !E164.test(phoneNumber)) throw Fault.invalid(`${name}.phoneNumber is not a number in E.164.`);
   if (lid && !/^\d{1,32}@lid$/.test(lid)) throw Fault.invalid(`${name}.lid is not a LID.`);
   if (groupId && !/^[\d-]{1,64}@g\.us$/.test(groupId)) throw Fault.invalid(`${name}.groupId is not a group.`);
   if (!phoneNumber && !lid && !groupId) throw Fault.invalid(`${name} names no chat.`);
-  return chat;
+  return { phoneNumber, lid, groupId };
 }
 
 export function numbersOf({ phoneNumbers }: Fields): string[] {
-  if (!Array.isArray(phoneNumbers) || phoneNumbers.length > MOST_NUMBERS) throw Fault.invalid(`phoneNumbers are not at most ${MOST_NUMBERS}.`);
-  if (!phoneNumbers.every((number) => typeof number === 'string' && E164.test(number))) throw Fault.invalid('phoneNumbers are not in E.164.');
+  const fits = (number: unknown): boolean => typeof number === 'string' && E164.test(number);
+  if (!Array.isArray(phoneNumbers) || phoneNumbers.length > MOST_NUMBERS || !phoneNumbers.every(fits)) {
+    throw Fault.invalid(`phoneNumbers are not at most ${MOST_NUMBERS} in E.164.`);
+  }
   return phoneNumbers as string[];
 }
 
 export function idsOf({ providerMessageIds: ids }: Fields): string[] {
   const fits = (id: unknown): boolean => typeof id === 'string' && id.length > 0 && id.length <= MOST_ID_CHARACTERS;
-  if (!Array.isArray(ids) || ids.length === 0 || ids.length > MOST_IDS || !ids.every(fits)) throw Fault.invalid('providerMessageIds are not valid.');
+  if (!Array.isArray(ids) || ids.length === 0 || ids.length > MOST_IDS || !ids.every(fits)) {
+    throw Fault.invalid('providerMessageIds are not valid.');
+  }
   return ids as string[];
 }
 

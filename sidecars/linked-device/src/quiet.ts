@@ -1,5 +1,5 @@
-// Imported before anything else. Baileys' cryptography prints sessions with their keys through console.*, and standard output belongs to the
-// protocol: whatever writes there by another way writes nowhere.
+// Imported before anything else. Baileys' cryptography prints sessions with their keys through console.*, and standard output belongs to
+// the protocol: whatever writes there by another way writes nowhere.
 type Write = typeof process.stdout.write;
 
 const writeOut = process.stdout.write.bind(process.stdout) as Write;

@@ -19,9 +19,18 @@ const TYPING_AGAIN_MS = 10_000;
 const WRITE_MS = 60_000;
 const NEW_CHATS_PAUSE_MS = 86_400_000;
 const RATE_PAUSE_MS = 60_000;
+const NEW_CHATS_RESTRICTED = 463;
+const STALE_SESSION = 479;
+const NEW_CHATS_REFUSED = 'WhatsApp does not let this account start new chats for now.';
 
 export const MOST_TEXT_CHARACTERS = 65_536;
-export const MOST_MEDIA_BYTES = { image: 16_777_216, video: 67_108_864, audio: 16_777_216, document: 104_857_600, sticker: 1_048_576 } as const;
+export const MOST_MEDIA_BYTES = {
+  image: 16_777_216,
+  video: 67_108_864,
+  audio: 16_777_216,
+  document: 104_857_600,
+  sticker: 1_048_576,
+} as const;
 
 export interface SenderOf {
   host: MediaHost;
@@ -42,11 +51,17 @@ export class Sender {
 
   async send(line: Line, params: SendParams): Promise<SendResult> {
     const running = this.#running.get(line) ?? 0;
-    if (running >= MOST_SENDS_A_LINE) return rejected('transient', 'too_many_sends', 'Too many messages of this line are being sent at once.');
+    if (running >= MOST_SENDS_A_LINE) return rejected('transient', 'too_many_sends', 'Too many messages of this line are being sent.');
     this.#running.set(line, running + 1);
     this.counts.running++;
     try {
-      const result = await this.#attempt(line, params);
+      // What waits for keys of a line that is gone waits for ever.
+      const result = await Promise.race([this.#attempt(line, params), line.host.gone]).catch((problem: unknown) => {
+        if (problem instanceof LineClosed) return ambiguous('connection_lost');
+        throw problem;
+      });
+      // Whatever happened to the message, the line's new owner will send it again.
+      if (line.isLost) throw new Fault('stale_epoch', 'The line is owned under a newer epoch.');
       this.counts[result.outcome]++;
       return result;
     } finally {
@@ -128,8 +143,9 @@ export class Sender {
       const written = socket.relayMessage(jidOf(to), message, { messageId: id, additionalNodes });
       const first = await Promise.race([written.then(() => null), ack, pause(WRITE_MS, { kind: 'timed_out' } as const, { ref: false })]);
       written.catch(() => undefined);
-      const answer = first ?? (await Promise.race([ack, pause(this.#of.options.ackTimeoutMs, { kind: 'timed_out' } as const, { ref: false })]));
-      return this.#resultOf(answer, line);
+      const { ackTimeoutMs } = this.#of.options;
+      const answer = first ?? (await Promise.race([ack, pause(ackTimeoutMs, { kind: 'timed_out' } as const, { ref: false })]));
+      return this.#resultOf(answer, line, to);
     } catch (problem) {
       this.#of.log.warn('send_fault', { lineId: line.lineId, fault: textOfFault(problem) });
       if (!line.isConnected) return ambiguous('connection_lost');
@@ -139,7 +155,7 @@ export class Sender {
     }
   }
 
-  #resultOf(ack: Ack, line: Line): SendResult {
+  #resultOf(ack: Ack, line: Line, to: Chat): SendResult {
     switch (ack.kind) {
       case 'accepted':
         return { outcome: 'accepted', serverTime: ack.at };
@@ -149,14 +165,26 @@ export class Sender {
         return ambiguous('connection_lost');
       case 'refused':
         this.#of.log.warn('send_refused', { lineId: line.lineId, code: ack.code });
-        if (ack.code === 463) line.newChatsRestricted(null);
+        if (ack.code === NEW_CHATS_RESTRICTED) line.newChatsRefused();
+        if (ack.code === STALE_SESSION) void this.#renewSessions(line, to);
         return refusedBy(ack.code);
+    }
+  }
+
+  /** Best effort: the next attempt finds new sessions, or is refused again. */
+  async #renewSessions(line: Line, to: Chat): Promise<void> {
+    try {
+      const { socket } = line.connection;
+      const devices = await socket.getUSyncDevices([jidOf(to)], false, false);
+      await socket.assertSessions(devices.map(({ jid }) => jid), true);
+    } catch (problem) {
+      this.#of.log.warn('session_fault', { lineId: line.lineId, fault: textOfFault(problem) });
     }
   }
 
   #outcomeOf(problem: unknown, line: Line): SendResult {
     if (problem instanceof UploadError) return uploadRefusal(problem);
-    if (problem instanceof LineClosed) throw new Fault('unknown_line', 'The line was closed.');
+    if (problem instanceof LineClosed) throw problem;
     if (problem instanceof Fault && problem.code === 'not_connected') return stateRefusal(line) ?? notConnected();
     this.#of.log.warn('send_fault', { lineId: line.lineId, fault: textOfFault(problem) });
     // Nothing was written yet.
@@ -166,9 +194,8 @@ export class Sender {
 
 function refusalOf({ to, content, providerMessageId }: SendParams): Refusal | null {
   if (to.groupId) return rejected('unsupported', 'groups_read_only', 'Groups can be read, but not written to.');
-  if (!/^[\w.-]{4,64}$/.test(providerMessageId)) return rejected('invalid_request', 'invalid_message', 'The id of the message is not valid.');
+  if (!/^[\w.-]{4,64}$/.test(providerMessageId)) return rejected('invalid_request', 'invalid_message', 'The id is not valid.');
   if (content.kind === 'media') return mediaRefusalOf(content);
-  if (content.kind !== 'text' && content.kind !== 'cta_url') return rejected('unsupported', 'unsupported_content', 'This content cannot be sent.');
   if (content.body.length > MOST_TEXT_CHARACTERS) return rejected('invalid_request', 'text_too_long', 'The text is too long.');
   return content.body === '' ? rejected('invalid_request', 'invalid_message', 'The text is empty.') : null;
 }
@@ -197,9 +224,9 @@ function stateRefusal(line: Line): Refusal | null {
 /** By WhatsApp's code in a refusal: what was refused was certainly not delivered. */
 function refusedBy(code: number): Refusal {
   switch (code) {
-    case 463:
-      return rejected('account_restricted', 'new_chats_restricted', 'WhatsApp does not let this account start new chats for now.', NEW_CHATS_PAUSE_MS);
-    case 479:
+    case NEW_CHATS_RESTRICTED:
+      return rejected('account_restricted', 'new_chats_restricted', NEW_CHATS_REFUSED, NEW_CHATS_PAUSE_MS);
+    case STALE_SESSION:
       return rejected('session_lost', 'stale_session', 'The session with the recipient is stale and has to be made anew.');
     case 401:
     case 403:

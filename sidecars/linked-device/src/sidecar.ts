@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { WAMessage } from 'baileys';
 import { jidOf } from './addresses.js';
 import type { Channel } from './channel.js';
-import { Fault } from './fault.js';
+import { Fault, LineClosed } from './fault.js';
 import { Line } from './line.js';
 import { textOfFault, type Log } from './log.js';
 import { MediaHost } from './media-host.js';
@@ -48,23 +48,26 @@ export class Sidecar {
   readonly #methods: Readonly<Record<string, Method>> = {
     'hello': (params) => this.#hello(params),
     'line.open': (params) => this.#open(params),
-    'line.start': (params) => nothing(this.#line(params).start()),
-    'line.stop': (params) => nothing(this.#line(params).stop()),
+    'line.start': (params) => this.#of(params, (line) => nothing(line.start())),
+    'line.stop': (params) => this.#of(params, (line) => nothing(line.stop())),
     'line.close': (params) => nothing(this.#close(from.lineIdOf(params))),
-    'pairing.begin': (params) => nothing(this.#working(params).beginPairing(from.pairingOf(params))),
-    'pairing.cancel': (params) => nothing(this.#line(params).cancelPairing()),
-    'logout': async (params) => ({ removed: await this.#line(params).logout() }),
+    'pairing.begin': (params) => {
+      this.#refuseWhileDraining();
+      return this.#of(params, (line) => nothing(line.beginPairing(from.pairingOf(params))));
+    },
+    'pairing.cancel': (params) => this.#of(params, (line) => nothing(line.cancelPairing())),
+    'logout': (params) => this.#of(params, async (line) => ({ removed: await line.logout() })),
     'send': (params) => this.#send(params),
-    'markRead': (params) => nothing(this.#markRead(params)),
-    'chatState': (params) => nothing(this.#chatState(params)),
-    'numbers.check': async (params) => ({ numbers: await checkNumbers(this.#line(params), from.numbersOf(params)) }),
-    'media.open': (params) => this.#openMedia(params),
+    'markRead': (params) => this.#of(params, (line) => nothing(this.#markRead(line, params))),
+    'chatState': (params) => this.#of(params, (line) => nothing(this.#chatState(line, params))),
+    'numbers.check': (params) => this.#of(params, async (line) => ({ numbers: await checkNumbers(line, from.numbersOf(params)) })),
+    'media.open': (params) => this.#of(params, (line) => this.#openMedia(line, params)),
     'media.pull': (params) => this.#pullMedia(params),
     'media.close': (params) => {
       this.#streams.close(from.textOf(params, 'streamId'));
       return {};
     },
-    'probe': (params) => this.#probe(this.#line(params)),
+    'probe': (params) => this.#of(params, (line) => this.#probe(line)),
     'metrics': () => this.#metrics(),
     'drain': (params) => this.#drain(from.integerOf(params, 'deadlineMs', 0, MOST_DRAIN_MS)),
   };
@@ -165,9 +168,17 @@ export class Sidecar {
     return line;
   }
 
-  #working(params: Fields): Line {
-    this.#refuseWhileDraining();
-    return this.#line(params);
+  /** Ends when the line does: what then still waits for keys, waits for ever. */
+  async #of(params: Fields, work: (line: Line) => Promise<object>): Promise<object> {
+    const line = this.#line(params);
+    try {
+      return await Promise.race([work(line), line.host.gone]);
+    } catch (problem) {
+      if (!(problem instanceof LineClosed)) throw problem;
+      throw line.isLost
+        ? new Fault('stale_epoch', 'The line is owned under a newer epoch.')
+        : new Fault('unknown_line', 'The line was closed meanwhile.');
+    }
   }
 
   #refuseWhileDraining(): void {
@@ -175,27 +186,25 @@ export class Sidecar {
   }
 
   #send(params: Fields): Promise<object> {
-    const line = this.#working(params);
+    this.#refuseWhileDraining();
+    const line = this.#line(params);
     if (!this.#sender) throw new Fault('hello_required', 'The first request is not hello.');
     return this.#sender.send(line, from.sendOf(params));
   }
 
-  async #markRead(params: Fields): Promise<void> {
-    const line = this.#line(params);
+  async #markRead(line: Line, params: Fields): Promise<void> {
     const remoteJid = jidOf(from.chatFrom(params.chat, 'chat'));
     const ids = from.idsOf(params);
     await connected(line, () => line.connection.socket.readMessages(ids.map((id) => ({ remoteJid, id, fromMe: false }))));
   }
 
-  async #chatState(params: Fields): Promise<void> {
-    const line = this.#line(params);
+  async #chatState(line: Line, params: Fields): Promise<void> {
     const jid = jidOf(from.chatFrom(params.chat, 'chat'));
     const state = from.chatStateOf(params);
     await connected(line, () => line.connection.socket.sendPresenceUpdate(state, jid));
   }
 
-  #openMedia(params: Fields): Promise<object> {
-    const line = this.#line(params);
+  #openMedia(line: Line, params: Fields): Promise<object> {
     const reference = from.textOf(params, 'reference');
     const update = line.isConnected ? (message: WAMessage) => line.connection.socket.updateMediaMessage(message) : null;
     return this.#streams.open(line.lineId, reference, update && reuploadBy(update));
@@ -215,7 +224,8 @@ export class Sidecar {
       const attrs = { to: 's.whatsapp.net', type: 'get', xmlns: 'w:p' };
       const answer: unknown = await socket.query({ tag: 'iq', attrs, content: [{ tag: 'ping', attrs: {} }] }, 10_000);
       if (!answer) return { healthy: false, summary: 'WhatsApp did not answer within 10 s.' };
-      return { healthy: true, summary: `Connected as ${line.identity?.phoneNumber ?? 'unknown'}; WhatsApp answered in ${Date.now() - began} ms.` };
+      const tookMs = Date.now() - began;
+      return { healthy: true, summary: `Connected as ${line.identity?.phoneNumber ?? '?'}; WhatsApp answered in ${tookMs} ms.` };
     } catch {
       return { healthy: false, summary: 'The connection was lost while WhatsApp was asked.' };
     }

@@ -1,7 +1,8 @@
-// The version that this client names itself: the one Baileys was made for, until WhatsApp calls it outdated; then the newest that WhatsApp's own
-// web client has. It is the same for all lines of the process.
+// The version that this client names itself: the one Baileys was made for, until WhatsApp calls it outdated; then the newest that
+// WhatsApp's own web client has. It is the same for all lines of the process.
 import { readFileSync } from 'node:fs';
-import { get } from 'node:https';
+import { get as getPlain } from 'node:http';
+import { get as getSecure } from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { DEFAULT_CONNECTION_CONFIG, type WAVersion } from 'baileys';
 
@@ -34,7 +35,9 @@ function newest(): Promise<WAVersion | null> {
     try {
       const ca = authority ? { ca: [...rootCertificates, readFileSync(authority, 'utf8')] } : {};
       const headers = { 'sec-fetch-site': 'none', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0.0.0' };
-      const request = get(url || DEFAULT_URL, { ...ca, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }, (answer) => {
+      const address = new URL(url || DEFAULT_URL);
+      const get = address.protocol === 'http:' ? getPlain : getSecure;
+      const request = get(address, { ...ca, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }, (answer) => {
         let text = '';
         answer.setEncoding('utf8');
         answer.on('data', (piece: string) => {

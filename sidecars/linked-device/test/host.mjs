@@ -38,7 +38,10 @@ export class Host extends EventEmitter {
   /** Everything the sidecar asked, in order: `method`, `params`. */
   requests = [];
   log = '';
-  /** @type {(method: string, params: object) => object | undefined | Promise<object | undefined>} answers before the host does; `null` for never */
+  /**
+   * Answers before the host does; with null nobody does.
+   * @type {(method: string, params: object) => object | null | undefined | Promise<object | null | undefined>}
+   */
   intercept = () => undefined;
 
   constructor(world, store = new Store(), environment = {}) {
@@ -80,7 +83,8 @@ export class Host extends EventEmitter {
   /** The first committed event of this kind after the mark that fits, now or later. */
   async event(kind, fits = () => true, from = 0) {
     const find = () => this.store.events.slice(from).find(({ event }) => event.kind === kind && fits(event));
-    await this.until(find, () => `no ${kind} among ${JSON.stringify(this.store.events.slice(from).map(({ event }) => event))}\n${this.log.slice(-3000)}`);
+    const seen = () => JSON.stringify(this.store.events.slice(from).map(({ event }) => event));
+    await this.until(find, () => `no ${kind} among ${seen()}\n${this.log.slice(-3000)}`);
     return find().event;
   }
 
@@ -137,7 +141,10 @@ export class Host extends EventEmitter {
       case 'event':
         store.events.push({ lineId, seq: params.seq, event: params.event, keys: params.keys });
         store.write(lineId, params.keys);
-        if (params.event.kind === 'message') store.messages.set(params.event.providerMessageId, { fromMe: params.event.fromMe, content: params.event.content });
+        if (params.event.kind === 'message') {
+          const { providerMessageId, fromMe, content } = params.event;
+          store.messages.set(providerMessageId, { fromMe, content });
+        }
         return {};
       case 'keys.get': {
         const found = params.ids.filter((one) => store.of(lineId).has(`${params.type} ${one}`));
@@ -174,8 +181,8 @@ export const fault = (code, retryable = false) => ({ error: { code, message: 'Sa
 export const LINE = '0199b0de-7a52-7d3f-8a53-0c8a4c8f0b11';
 
 /** A host with one line that is paired by QR code and connected. */
-export async function pairedHost(world, phone, { lineId = LINE, options = {}, store } = {}) {
-  const host = new Host(world, store);
+export async function pairedHost(world, phone, { lineId = LINE, options = {}, store, environment } = {}) {
+  const host = new Host(world, store, environment);
   await host.hello(options);
   await host.ask('line.open', { lineId, epoch: 1, identity: null });
   await host.ask('pairing.begin', { lineId, method: 'qr' });
@@ -186,13 +193,15 @@ export async function pairedHost(world, phone, { lineId = LINE, options = {}, st
   return host;
 }
 
-/** Another sidecar for the same line, as after a crash. */
+/** Another sidecar for the same line, as after a crash, connected again. */
 export async function restartedHost(world, store, { lineId = LINE, epoch = 2, options = {}, intercept } = {}) {
   const host = new Host(world, store);
   if (intercept) host.intercept = intercept;
   await host.hello(options);
   await host.ask('line.open', { lineId, epoch, identity: null });
+  const { mark } = host;
   await host.ask('line.start', { lineId });
+  await host.state('connected', 'in_sync', mark);
   return host;
 }
 

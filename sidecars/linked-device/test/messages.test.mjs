@@ -56,8 +56,11 @@ test('what WhatsApp refuses is rejected with its meaning', async () => {
   const { mark } = host;
   await world.fault('ack-refused', { phone: OWN, code: 463 });
   const restricted = await host.ask('send', textTo(BORIS, 'stranger'));
-  assert.deepEqual([restricted.outcome, restricted.error.class, restricted.error.code], ['rejected', 'account_restricted', 'new_chats_restricted']);
+  assert.equal(restricted.outcome, 'rejected');
+  assert.deepEqual([restricted.error.class, restricted.error.code], ['account_restricted', 'new_chats_restricted']);
   await host.state('restricted', 'new_chats', mark);
+  // The account itself is not restricted.
+  await host.state('connected', '', mark);
   await world.fault('ack-refused', { phone: OWN, code: 479 });
   const stale = await host.ask('send', textTo(BORIS, 'stale'));
   assert.deepEqual([stale.outcome, stale.error.class, stale.error.code], ['rejected', 'session_lost', 'stale_session']);
@@ -99,13 +102,10 @@ test('what the line reads and types is shown to the other side', async () => {
   const { id } = await fromBoris('please read');
   const { chat } = await seen(id);
   await host.ask('markRead', { lineId: LINE, chat, providerMessageIds: [id] });
-  const wasRead = async () => (await world.get(`/contacts/${BORIS}/statuses?id=${id}`)).statuses.some(({ status }) => status === 'read');
-  for (let tries = 50; tries > 0 && !(await wasRead()); tries--) await new Promise((resolve) => setTimeout(resolve, 100));
-  assert.ok(await wasRead());
-  await world.post(`/contacts/${BORIS}/watch`, { to: OWN });
+  await eventually(async () => (await world.get(`/contacts/${BORIS}/statuses?id=${id}`)).statuses.some(({ status }) => status === 'read'));
+  await world.post(`/contacts/${BORIS}/presence`, { state: 'available' });
   await host.ask('chatState', { lineId: LINE, chat, state: 'composing' });
-  const { presences } = await world.get(`/contacts/${BORIS}/presences?count=1`);
-  assert.ok(JSON.stringify(presences).includes('composing'), JSON.stringify(presences));
+  await eventually(async () => JSON.stringify(await world.get(`/contacts/${BORIS}/presences?count=1`)).includes('composing'));
 });
 
 test('numbers are checked in the order asked', async () => {
@@ -156,7 +156,8 @@ test('a message carries the writes of its ratchet, and nobody hears of it before
 
 test('an event that the host cannot take now comes again under its number', async () => {
   let refusals = 1;
-  host.intercept = (method, { event }) => (method === 'event' && event.content?.body === 'again' && refusals-- > 0 ? fault('internal', true) : undefined);
+  const isRefused = (method, { event }) => method === 'event' && event.content?.body === 'again' && refusals-- > 0;
+  host.intercept = (method, params) => (isRefused(method, params) ? fault('internal', true) : undefined);
   const { id } = await fromBoris('again');
   await seen(id);
   host.intercept = () => undefined;
@@ -171,6 +172,7 @@ test('a message that the host refuses for good stays at WhatsApp', async () => {
   await host.until(() => host.requests.some(({ params }) => params.event?.providerMessageId === id));
   const { id: next } = await fromBoris('and the next');
   await seen(next);
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=1`);
   assert.deepEqual((await lineState()).waitingMessages, [id]);
   host.intercept = () => undefined;
   const { mark } = host;
@@ -218,12 +220,13 @@ test('an image is uploaded from the host and read by the contact, and one comes 
   const bytes = Buffer.alloc(300_000, 7);
   host.store.files.set('f-1', bytes);
   const sent = textTo(BORIS, '');
-  sent.content = { kind: 'media', media: 'document', mimeType: 'application/pdf', fileName: 'a.pdf', sizeBytes: bytes.length, caption: 'Look', fileId: 'f-1' };
+  const file = { mimeType: 'application/pdf', fileName: 'a.pdf', sizeBytes: bytes.length, fileId: 'f-1' };
+  sent.content = { kind: 'media', media: 'document', caption: 'Look', ...file };
   const result = await host.ask('send', sent);
   assert.equal(result.outcome, 'accepted', JSON.stringify(result));
   await arrivals(sent.providerMessageId);
-  const file = await world.get(`/contacts/${BORIS}/files/${sent.providerMessageId}`);
-  assert.equal(file.size, bytes.length);
+  const { size: received } = await world.get(`/contacts/${BORIS}/files/${sent.providerMessageId}`);
+  assert.equal(received, bytes.length);
   const { id } = await world.post(`/contacts/${BORIS}/send`, { to: OWN, kind: 'image', size: 50_000 });
   const { content } = await seen(id);
   const { streamId } = await host.ask('media.open', { lineId: LINE, reference: content.file.reference });
@@ -234,6 +237,69 @@ test('an image is uploaded from the host and read by the contact, and one comes 
     end = chunk.end;
   }
   assert.equal(size, 50_000);
+});
+
+test('what a contact cannot decrypt is encrypted again from what the host knows', async () => {
+  const sent = textTo(BORIS, 'once more');
+  host.store.messages.set(sent.providerMessageId, { fromMe: true, content: sent.content });
+  await world.fault('delivery-corrupted', { phone: BORIS });
+  assert.equal((await host.ask('send', sent)).outcome, 'accepted');
+  const messages = await arrivals(sent.providerMessageId);
+  assert.equal(messages[0].text, 'once more');
+  assert.ok((await world.get(`/contacts/${BORIS}/failures?id=${sent.providerMessageId}`)).failures.length > 0);
+});
+
+test('what the line cannot decrypt is asked for again, and then told once', async () => {
+  await world.fault('delivery-corrupted', { phone: OWN });
+  const { id } = await fromBoris('broken at first');
+  assert.equal((await seen(id)).content.body, 'broken at first');
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
+  assert.equal(host.store.events.filter(({ event }) => event.providerMessageId === id).length, 1);
+});
+
+test('messages of a group are told with the group and who wrote them', async () => {
+  const { id: group } = await world.post('/groups', { subject: 'Crew', members: [BORIS, CARLA, OWN] });
+  for (const text of ['first', 'second']) {
+    const { id } = await fromBoris(text, { to: group });
+    const event = await seen(id);
+    assert.equal(event.chat.groupId, group);
+    assert.equal(event.sender.phoneNumber, `+${BORIS}`);
+    assert.equal(event.content.body, text);
+    const { keys } = host.store.events.find(({ event: { providerMessageId } }) => providerMessageId === id);
+    assert.ok(keys.some(({ type }) => type === 'sender-key'), JSON.stringify(keys));
+  }
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
+});
+
+test('reactions, edits and deletions are told of the message they are about', async () => {
+  const { id } = await fromBoris('original');
+  await seen(id);
+  await fromBoris(undefined, { kind: 'reaction', target: id, emoji: '👍' });
+  await fromBoris('changed', { kind: 'edit', target: id });
+  await fromBoris(undefined, { kind: 'delete', target: id });
+  const about = ({ target }) => target.providerMessageId === id;
+  assert.equal((await host.event('reaction', about)).emoji, '👍');
+  assert.equal((await host.event('edit', about)).body, 'changed');
+  assert.equal((await host.event('delete', about)).target.fromMe, false);
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
+});
+
+test('a host that is slow gets everything in order, and sends go on meanwhile', async () => {
+  const ids = [];
+  host.intercept = async (method, { event }) => {
+    if (method === 'event' && event.kind === 'message') await new Promise((resolve) => setTimeout(resolve, 30));
+    return undefined;
+  };
+  const { mark } = host;
+  const sending = [1, 2, 3].map((number) => host.ask('send', textTo(CARLA, `meanwhile ${number}`)));
+  for (let number = 0; number < 20; number++) ids.push((await fromBoris(`number ${number}`)).id);
+  for (const { outcome } of await Promise.all(sending)) assert.equal(outcome, 'accepted');
+  await seen(ids.at(-1));
+  host.intercept = () => undefined;
+  const told = host.store.events.slice(mark).filter(({ event }) => event.kind === 'message').map(({ event }) => event.providerMessageId);
+  assert.deepEqual(told, ids);
+  const seqs = host.store.events.map(({ seq }) => seq);
+  assert.deepEqual(seqs, [...seqs].sort((one, other) => one - other));
 });
 
 test('no key and no text is in the log, and the server saw nothing wrong', async () => {
@@ -247,6 +313,13 @@ test('no key and no text is in the log, and the server saw nothing wrong', async
   const { problems } = await world.get('/state');
   assert.deepEqual(problems, []);
 });
+
+async function eventually(holds) {
+  for (let tries = 50; !(await holds()); tries--) {
+    assert.ok(tries > 0, `not yet: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 async function lineState() {
   const { phones } = await world.get('/state');
