@@ -194,7 +194,7 @@ export class Sender {
 
 function refusalOf({ to, content, providerMessageId }: SendParams): Refusal | null {
   if (to.groupId) return rejected('unsupported', 'groups_read_only', 'Groups can be read, but not written to.');
-  if (!/^[\w.-]{4,64}$/.test(providerMessageId)) return rejected('invalid_request', 'invalid_message', 'The id is not valid.');
+  if (!/^[\w.-]{1,64}$/.test(providerMessageId)) return rejected('invalid_request', 'invalid_message', 'The id is not valid.');
   if (content.kind === 'media') return mediaRefusalOf(content);
   if (content.body.length > MOST_TEXT_CHARACTERS) return rejected('invalid_request', 'text_too_long', 'The text is too long.');
   return content.body === '' ? rejected('invalid_request', 'invalid_message', 'The text is empty.') : null;
