@@ -17,13 +17,10 @@ import { Reports } from './line-reports.js';
 import { textOfFault, type Log } from './log.js';
 import { acknowledge, Pairing, type PairingMethod } from './pairing.js';
 import type { HelloOptions, LineEvent, LinkState, OwnIdentity, PairingEnd, StateEvent } from './protocol.js';
+import { Reconnection } from './reconnection.js';
 import type { ClientVersion } from './version.js';
 
-const SHORTEST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 300_000;
 const PAIRING_PAUSE_MS = 1_000;
-/** The longest that a timer of Node takes is 24 days. */
-const LONGEST_TIMER_MS = 86_400_000;
 const LOGOUT_MS = 10_000;
 /** Kept while the last events of a line that is closed are answered. */
 const LAST_EVENTS_MS = 5_000;
@@ -49,6 +46,7 @@ export class Line {
   readonly #of: LineOf;
   readonly #keys: KeyStore;
   readonly #reports: Reports;
+  readonly #again = new Reconnection();
   #identity: OwnIdentity | null;
   #credentials: AuthenticationCreds | null = null;
   #connection: Connection | null = null;
@@ -57,8 +55,6 @@ export class Line {
   #wanted = false;
   #closed = false;
   #isLost = false;
-  #timer: NodeJS.Timeout | null = null;
-  #attempt = 0;
   #badSessions = 0;
   #versionRenewed = false;
   #restricted = false;
@@ -115,7 +111,7 @@ export class Line {
   start(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#pairing || this.#connection || this.#closed) return;
-      this.#cancelTimer();
+      this.#again.cancel();
       this.#wanted = true;
       this.#badSessions = 0;
       this.#versionRenewed = false;
@@ -147,7 +143,7 @@ export class Line {
   terminate(): void {
     this.#closed = true;
     this.#wanted = false;
-    this.#cancelTimer();
+    this.#again.cancel();
     this.#pairing?.finish();
     this.host.close();
     this.#connection?.terminate();
@@ -248,7 +244,7 @@ export class Line {
   }
 
   #opened(): void {
-    this.#attempt = 0;
+    this.#again.succeeded();
     this.#versionRenewed = false;
     this.#restricted = false;
     if (this.#credentials) this.#identity = identityOf(this.#credentials) ?? this.#identity;
@@ -302,7 +298,7 @@ export class Line {
     }
     const refused = end.source === 'server' && [401, 402, 403, 406, 411].includes(end.code);
     const again = pairing.connectionEnded(refused ? 'refused' : end.reason === 'unreachable' ? 'unreachable' : 'lost');
-    if (again) this.#later(PAIRING_PAUSE_MS, () => this.#connect('pairing', 'Waiting for the phone.'));
+    if (again) this.#again.after(PAIRING_PAUSE_MS, () => this.#connect('pairing', 'Waiting for the phone.'));
     return true;
   }
 
@@ -314,7 +310,7 @@ export class Line {
         return this.#reconnect(next.reason, next.detail);
       case 'wait':
         this.#state(next.state, next.reason, next.detail, { untilAt: next.untilAt });
-        return this.#at(next.untilAt);
+        return this.#again.at(next.untilAt, () => this.#connect('starting', 'Connecting to WhatsApp.'));
       case 'renew_version':
         if (await this.#renewVersion()) return this.#connect('starting', 'Connecting with the newest version.');
         return this.#go(OUTDATED);
@@ -331,19 +327,10 @@ export class Line {
     return this.#of.version.renew(this.#of.version.current);
   }
 
-  /** With full jitter: lines that lost their connections together do not come back together. */
   #reconnect(reason: string, detail: string): void {
-    this.#attempt++;
-    const ceiling = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** Math.min(this.#attempt, 16));
-    const waitMs = Math.round(SHORTEST_PAUSE_MS + Math.random() * (ceiling - SHORTEST_PAUSE_MS));
-    this.#state('reconnecting', reason, detail, { attempt: this.#attempt, nextAttemptAt: Date.now() + waitMs });
-    this.#later(waitMs, () => this.#connect('starting', 'Connecting to WhatsApp.'));
-  }
-
-  #at(time: number): void {
-    const waitMs = Math.max(0, time - Date.now());
-    if (waitMs > LONGEST_TIMER_MS) return this.#later(LONGEST_TIMER_MS, () => this.#at(time));
-    this.#later(waitMs, () => this.#connect('starting', 'Connecting to WhatsApp.'));
+    const { attempt, waitMs } = this.#again.next();
+    this.#state('reconnecting', reason, detail, { attempt, nextAttemptAt: Date.now() + waitMs });
+    this.#again.after(waitMs, () => this.#connect('starting', 'Connecting to WhatsApp.'));
   }
 
   #pairingEnded(pairing: Pairing, reason: PairingEnd, detail: string): void {
@@ -409,7 +396,7 @@ export class Line {
 
   async #disconnect(): Promise<void> {
     this.#wanted = false;
-    this.#cancelTimer();
+    this.#again.cancel();
     this.#pairing?.finish();
     this.#pairing = null;
     const connection = this.#connection;
@@ -446,16 +433,6 @@ export class Line {
   #tell(event: LineEvent): void {
     if (this.#closed) return;
     this.events.publish(event).catch((problem: unknown) => this.#broken(problem));
-  }
-
-  #later(waitMs: number, work: () => void): void {
-    this.#cancelTimer();
-    this.#timer = setTimeout(work, waitMs);
-  }
-
-  #cancelTimer(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
