@@ -118,6 +118,11 @@ export class Connection {
     this.#webSocket?.terminate();
   }
 
+  /** Tells WhatsApp that a message arrived, which Baileys does not do by itself. */
+  async confirm(jid: string, participant: string | undefined, id: string, type: string): Promise<void> {
+    await this.socket.sendReceipt(jid, participant, [id], type as 'inactive');
+  }
+
   /** While the host is behind, nothing more is taken from WhatsApp. */
   eventsWaiting(count: number): void {
     const webSocket = this.#webSocket;

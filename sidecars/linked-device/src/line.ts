@@ -1,13 +1,12 @@
 // One line: its state, its connection, and what keeps it connected. A line has at most one socket, and the next is opened only after the
 // last one was closed: two sockets of one device throw each other out.
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AuthenticationCreds, BinaryNode } from 'baileys';
 import { Acks } from './acks.js';
-import { lidOf, phoneOf } from './addresses.js';
 import type { Channel } from './channel.js';
 import { nextAfter, OUTDATED, type ConnectionEnd, type Next } from './connection-end.js';
 import { Connection } from './connection.js';
+import { identityOf, removeDevice } from './device.js';
 import { EventQueue } from './event-queue.js';
 import { Fault, LineClosed } from './fault.js';
 import { Host } from './host.js';
@@ -15,13 +14,14 @@ import { Journal } from './journal.js';
 import { KeyStore } from './key-store.js';
 import { Reports } from './line-reports.js';
 import { textOfFault, type Log } from './log.js';
-import { acknowledge, Pairing, type PairingMethod } from './pairing.js';
+import { Pairing, type PairingMethod } from './pairing.js';
 import type { HelloOptions, LineEvent, LinkState, OwnIdentity, PairingEnd, StateEvent } from './protocol.js';
 import { Reconnection } from './reconnection.js';
-import type { ClientVersion } from './version.js';
+import { Restriction } from './restriction.js';
+import { Turns } from './turns.js';
+import { Renewal, type ClientVersion } from './version.js';
 
 const PAIRING_PAUSE_MS = 1_000;
-const LOGOUT_MS = 10_000;
 /** Kept while the last events of a line that is closed are answered. */
 const LAST_EVENTS_MS = 5_000;
 
@@ -47,6 +47,13 @@ export class Line {
   readonly #keys: KeyStore;
   readonly #reports: Reports;
   readonly #again = new Reconnection();
+  readonly #renewal: Renewal;
+  /** Starting, stopping and pairing. */
+  readonly #turns = new Turns();
+  readonly #restriction = new Restriction({
+    began: (untilAt) => this.#newChatsRestricted(untilAt),
+    lifted: () => this.#opened(),
+  });
   #identity: OwnIdentity | null;
   #credentials: AuthenticationCreds | null = null;
   #connection: Connection | null = null;
@@ -56,17 +63,14 @@ export class Line {
   #closed = false;
   #isLost = false;
   #badSessions = 0;
-  #versionRenewed = false;
-  #restricted = false;
   #lastState: LinkState = 'stopped';
-  /** Starting, stopping and pairing happen one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(of: LineOf) {
     this.#of = of;
     this.lineId = of.lineId;
     this.epoch = of.epoch;
     this.#identity = of.identity;
+    this.#renewal = new Renewal(of.version);
     this.host = new Host(of.channel, of.lineId, of.epoch, () => this.#lost());
     this.events = new EventQueue(this.host, (waiting) => this.#connection?.eventsWaiting(waiting));
     this.#keys = new KeyStore(this.host, () => this.#fail('engine_fault', 'The keys of this line cannot be stored.'));
@@ -109,12 +113,12 @@ export class Line {
   }
 
   start(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.#pairing || this.#connection || this.#closed) return;
       this.#again.cancel();
       this.#wanted = true;
       this.#badSessions = 0;
-      this.#versionRenewed = false;
+      this.#renewal.forget();
       this.#credentials ??= await this.#keys.credentials();
       if (!this.#credentials?.account) {
         this.#wanted = false;
@@ -126,12 +130,12 @@ export class Line {
   }
 
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#stop());
+    return this.#turns.take(() => this.#stop());
   }
 
   /** Nothing of this line follows. */
   async close(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       await this.#stop();
       if (!this.#closed) await Promise.race([this.events.settled(), pause(LAST_EVENTS_MS, undefined, { ref: false })]);
       this.#closed = true;
@@ -150,7 +154,7 @@ export class Line {
   }
 
   beginPairing(wanted: PairingMethod): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (this.isConnected) throw new Fault('already_paired', 'The line is connected.');
       await this.#disconnect();
       this.#credentials = await this.#keys.clear();
@@ -166,7 +170,7 @@ export class Line {
   }
 
   cancelPairing(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (!this.#pairing) return;
       this.#pairing.end('canceled', 'The pairing was canceled.');
       await this.#disconnect();
@@ -174,8 +178,9 @@ export class Line {
   }
 
   logout(): Promise<boolean> {
-    return this.#inTurn(async () => {
-      const removed = await this.#removeDevice();
+    return this.#turns.take(async () => {
+      this.#wanted = false;
+      const removed = await removeDevice(this.#connection, this.#credentials);
       await this.#disconnect();
       this.#credentials = null;
       this.#state('logged_out', 'logged_out_here', 'This device was removed from the account.');
@@ -183,17 +188,8 @@ export class Line {
     });
   }
 
-  /** A message to somebody new was refused. WhatsApp is asked until when, and whether at all: one chat alone may be the reason. */
   newChatsRefused(): void {
-    this.#newChatsRestricted(null);
-    const connection = this.#connection;
-    if (connection?.isOpen) void connection.socket.fetchAccountReachoutTimelock().catch(() => undefined);
-  }
-
-  /** The line stays connected. */
-  #newChatsRestricted(untilAt: number | null): void {
-    this.#restricted = true;
-    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
+    this.#restriction.refused(this.#connection);
   }
 
   #connect(reason: string, detail: string): void {
@@ -206,13 +202,10 @@ export class Line {
       events: this.events,
       credentials,
       own: () => this.#identity,
-      confirm: async (jid, participant, id, type) => {
-        await this.#connection?.socket.sendReceipt(jid, participant, [id], type as 'inactive');
-      },
+      confirm: async (...received) => this.#connection?.confirm(...received),
     });
     this.#journal = journal;
     const { deviceName, syncFullHistory } = this.#of.options;
-    const { current: version } = this.#of.version;
     const connection: Connection = new Connection({
       lineId: this.lineId,
       log: this.#of.log,
@@ -220,7 +213,7 @@ export class Line {
       journal,
       credentials,
       own: () => this.#identity,
-      version,
+      version: this.#of.version.current,
       deviceName,
       standardName: this.#pairing?.wanted.method === 'code',
       syncFullHistory,
@@ -232,7 +225,7 @@ export class Line {
         ended: (end) => this.#ended(connection, end),
         qr: (payload) => void this.#pairing?.ready(payload, connection),
         paired: () => this.#paired(),
-        restrictedUntil: (untilAt) => this.#restriction(untilAt),
+        restrictedUntil: (untilAt) => this.#restriction.told(untilAt),
         ack: (node) => this.acks.seen(node),
         receipt: (node) => this.#reports.receipt(node),
         notification: (node) => this.#notification(node, connection),
@@ -245,20 +238,18 @@ export class Line {
 
   #opened(): void {
     this.#again.succeeded();
-    this.#versionRenewed = false;
-    this.#restricted = false;
+    this.#renewal.forget();
+    this.#restriction.forget();
     if (this.#credentials) this.#identity = identityOf(this.#credentials) ?? this.#identity;
     this.#state('connected', '', '');
   }
 
   #inSync(): void {
-    if (!this.#restricted) this.#state('connected', 'in_sync', 'Everything that waited has been delivered.');
+    if (!this.#restriction.holds) this.#state('connected', 'in_sync', 'Everything that waited has been delivered.');
   }
 
   #paired(): void {
-    const pairing = this.#pairing;
-    if (!pairing || pairing.confirmed) return;
-    pairing.confirmed = true;
+    if (!this.#pairing?.confirm()) return;
     this.#state('connecting', 'authenticating', 'The phone has confirmed. Logging in.');
   }
 
@@ -268,7 +259,7 @@ export class Line {
     this.acks.connectionLost();
     this.#of.log.info('connection_ended', { lineId: this.lineId, code: end.code, source: end.source });
     if (this.#closed || !this.#wanted || end.source === 'here') return;
-    void this.#inTurn(() => this.#after(end)).catch((problem: unknown) => this.#broken(problem));
+    void this.#turns.take(() => this.#after(end)).catch((problem: unknown) => this.#broken(problem));
   }
 
   async #after(end: ConnectionEnd): Promise<void> {
@@ -281,25 +272,29 @@ export class Line {
 
   /** @returns whether the end of this connection has been dealt with */
   async #afterPairing(pairing: Pairing, end: ConnectionEnd): Promise<boolean> {
-    if (pairing.isOver) return true;
     const credentials = this.#credentials;
-    if (pairing.confirmed && credentials?.account) {
-      await this.#keys.saveCredentials(credentials);
-      pairing.finish();
-      this.#pairing = null;
-      this.#identity = identityOf(credentials);
-      if (this.#identity) this.#tell({ kind: 'paired', at: Date.now(), identity: this.#identity });
-      return false;
+    switch (pairing.after(end, Boolean(credentials?.account))) {
+      case 'linked':
+        if (credentials) await this.#linked(pairing, credentials);
+        return false;
+      case 'renew_version':
+        if (await this.#renewal.tryOnce()) this.#connect('pairing', 'Waiting for the phone.');
+        else pairing.end('refused', OUTDATED.detail);
+        return true;
+      case 'again':
+        this.#again.after(PAIRING_PAUSE_MS, () => this.#connect('pairing', 'Waiting for the phone.'));
+        return true;
+      case 'over':
+        return true;
     }
-    if (end.source === 'server' && (end.code === 405 || end.code === 409)) {
-      if (await this.#renewVersion()) this.#connect('pairing', 'Waiting for the phone.');
-      else pairing.end('refused', OUTDATED.detail);
-      return true;
-    }
-    const refused = end.source === 'server' && [401, 402, 403, 406, 411].includes(end.code);
-    const again = pairing.connectionEnded(refused ? 'refused' : end.reason === 'unreachable' ? 'unreachable' : 'lost');
-    if (again) this.#again.after(PAIRING_PAUSE_MS, () => this.#connect('pairing', 'Waiting for the phone.'));
-    return true;
+  }
+
+  async #linked(pairing: Pairing, credentials: AuthenticationCreds): Promise<void> {
+    await this.#keys.saveCredentials(credentials);
+    pairing.finish();
+    this.#pairing = null;
+    this.#identity = identityOf(credentials);
+    if (this.#identity) this.#tell({ kind: 'paired', at: Date.now(), identity: this.#identity });
   }
 
   async #go(next: Next): Promise<void> {
@@ -312,19 +307,13 @@ export class Line {
         this.#state(next.state, next.reason, next.detail, { untilAt: next.untilAt });
         return this.#again.at(next.untilAt, () => this.#connect('starting', 'Connecting to WhatsApp.'));
       case 'renew_version':
-        if (await this.#renewVersion()) return this.#connect('starting', 'Connecting with the newest version.');
+        if (await this.#renewal.tryOnce()) return this.#connect('starting', 'Connecting with the newest version.');
         return this.#go(OUTDATED);
       case 'stay':
         this.#wanted = false;
         if (next.state === 'logged_out') this.#credentials = null;
         return this.#state(next.state, next.reason, next.detail);
     }
-  }
-
-  async #renewVersion(): Promise<boolean> {
-    if (this.#versionRenewed) return false;
-    this.#versionRenewed = true;
-    return this.#of.version.renew(this.#of.version.current);
   }
 
   #reconnect(reason: string, detail: string): void {
@@ -335,57 +324,31 @@ export class Line {
 
   #pairingEnded(pairing: Pairing, reason: PairingEnd, detail: string): void {
     if (this.#pairing !== pairing) return;
+    this.#pairingOver(reason, detail);
+    this.#state('stopped', 'pairing_ended', detail);
+  }
+
+  #pairingOver(reason: PairingEnd, detail: string): void {
     this.#pairing = null;
     this.#wanted = false;
     this.#tell({ kind: 'pairing_ended', at: Date.now(), reason, detail });
-    this.#state('stopped', 'pairing_ended', detail);
-    void this.#inTurn(() => this.#disconnect()).catch((problem: unknown) => this.#broken(problem));
+    void this.#turns.take(() => this.#disconnect()).catch((problem: unknown) => this.#broken(problem));
   }
 
   #notification(node: BinaryNode, connection: Connection): void {
     const pairing = this.#pairing;
-    if (!pairing || pairing.confirmed) return;
-    if (node.attrs.type === 'companion_reg_refresh') this.#refreshSecret(pairing, connection);
-    else if (node.attrs.type === 'passkey_prologue_request') this.#passkeyRequired(pairing);
-    else return;
-    void acknowledge(node, connection);
-  }
-
-  #refreshSecret(pairing: Pairing, connection: Connection): void {
-    const advSecretKey = randomBytes(32).toString('base64');
-    connection.socket.ev.emit('creds.update', { advSecretKey });
-    pairing.refresh(advSecretKey);
+    if (pairing?.heard(node, connection) === 'passkey_required') this.#passkeyRequired(pairing);
   }
 
   #passkeyRequired(pairing: Pairing): void {
     const detail = 'This account links devices with a passkey only, which cannot be done here.';
-    this.#state('failed', 'passkey_required', detail);
-    this.#wanted = false;
-    this.#pairing = null;
     pairing.finish();
-    this.#tell({ kind: 'pairing_ended', at: Date.now(), reason: 'refused', detail });
-    void this.#inTurn(() => this.#disconnect()).catch((problem: unknown) => this.#broken(problem));
+    this.#state('failed', 'passkey_required', detail);
+    this.#pairingOver('refused', detail);
   }
 
-  #restriction(untilAt: number | null): void {
-    if (untilAt !== null) return this.#newChatsRestricted(untilAt || null);
-    if (this.#restricted) this.#opened();
-  }
-
-  async #removeDevice(): Promise<boolean> {
-    const connection = this.#connection;
-    const jid = this.#credentials?.me?.id;
-    if (!connection?.isOpen || !jid) return false;
-    const attrs = { to: 's.whatsapp.net', type: 'set', xmlns: 'md' };
-    const content = [{ tag: 'remove-companion-device', attrs: { jid, reason: 'user_initiated' } }];
-    // WhatsApp may close the connection instead of an answer.
-    this.#wanted = false;
-    try {
-      await connection.socket.query({ tag: 'iq', attrs, content }, LOGOUT_MS);
-      return true;
-    } catch {
-      return !connection.isOpen;
-    }
+  #newChatsRestricted(untilAt: number | null): void {
+    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
   }
 
   async #stop(): Promise<void> {
@@ -434,15 +397,4 @@ export class Line {
     if (this.#closed) return;
     this.events.publish(event).catch((problem: unknown) => this.#broken(problem));
   }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
-}
-
-function identityOf({ me }: AuthenticationCreds): OwnIdentity | null {
-  const phoneNumber = phoneOf(me?.id);
-  return me && phoneNumber ? { phoneNumber, lid: lidOf(me.lid), deviceId: me.id } : null;
 }

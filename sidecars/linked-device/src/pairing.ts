@@ -1,5 +1,7 @@
 // The linking of a device: codes are offered until the owner uses one, nobody does in time, or WhatsApp refuses.
+import { randomBytes } from 'node:crypto';
 import type { BinaryNode } from 'baileys';
+import type { ConnectionEnd } from './connection-end.js';
 import type { Connection } from './connection.js';
 import type { LineEvent, PairingEnd } from './protocol.js';
 
@@ -11,6 +13,8 @@ const CODE_MS = 180_000;
 const CODE_ANSWER_MS = 15_000;
 const MOST_CONNECTIONS = 8;
 const MOST_UNREACHABLE = 3;
+const OUTDATED_CODES = [405, 409];
+const REFUSAL_CODES = [401, 402, 403, 406, 411];
 
 export type PairingMethod = { method: 'qr' } | { method: 'code'; phoneNumber: string };
 
@@ -31,7 +35,7 @@ export class Pairing {
   #lastPayload: string | null = null;
   #lastExpiry = 0;
   #over = false;
-  confirmed = false;
+  #confirmed = false;
 
   constructor(wanted: PairingMethod, events: PairingEvents) {
     this.wanted = wanted;
@@ -44,8 +48,11 @@ export class Pairing {
     return this.wanted.method === 'code' ? CODE_MS : undefined;
   }
 
-  get isOver(): boolean {
-    return this.#over;
+  /** The phone has linked the device. @returns false when that was known */
+  confirm(): boolean {
+    const isNews = !this.#confirmed;
+    this.#confirmed = true;
+    return isNews;
   }
 
   end(reason: PairingEnd, detail: string): void {
@@ -62,7 +69,7 @@ export class Pairing {
 
   /** WhatsApp is ready to pair, or the next of a connection's codes is due. */
   async ready(payload: string, connection: Connection): Promise<void> {
-    if (this.#over || this.confirmed) return;
+    if (this.#over || this.#confirmed) return;
     this.#unreachable = 0;
     if (this.wanted.method === 'code') {
       if (this.#ofThisConnection++ === 0) await this.#offerCode(this.wanted.phoneNumber, connection);
@@ -75,24 +82,43 @@ export class Pairing {
     this.#offerQr(payload);
   }
 
+  /** What WhatsApp tells a device that is not linked yet. */
+  heard(node: BinaryNode, connection: Connection): 'passkey_required' | null {
+    const { type } = node.attrs;
+    if (this.#confirmed || (type !== 'companion_reg_refresh' && type !== 'passkey_prologue_request')) return null;
+    void acknowledge(node, connection);
+    if (type === 'passkey_prologue_request') return 'passkey_required';
+    const advSecretKey = randomBytes(32).toString('base64');
+    connection.socket.ev.emit('creds.update', { advSecretKey });
+    this.#refresh(advSecretKey);
+    return null;
+  }
+
+  /** What the end of a connection means. `again`: to connect once more, for the codes of a new connection. */
+  after(end: ConnectionEnd, hasAccount: boolean): 'linked' | 'renew_version' | 'again' | 'over' {
+    if (this.#over) return 'over';
+    if (this.#confirmed && hasAccount) return 'linked';
+    const saidBy = (codes: number[]): boolean => end.source === 'server' && codes.includes(end.code);
+    if (saidBy(OUTDATED_CODES)) return 'renew_version';
+    this.#connectionEnded(saidBy(REFUSAL_CODES) ? 'refused' : end.reason === 'unreachable' ? 'unreachable' : 'lost');
+    return this.#over ? 'over' : 'again';
+  }
+
   /** WhatsApp retired the secret that is in the QR code: the same code with another one goes on. */
-  refresh(secret: string): void {
-    if (this.#over || this.confirmed || !this.#lastPayload) return;
+  #refresh(secret: string): void {
+    if (this.#over || this.#confirmed || !this.#lastPayload) return;
     const fields = this.#lastPayload.split(',');
     fields[3] = secret;
     this.#lastPayload = fields.join(',');
     this.#offerQr(this.#lastPayload);
   }
 
-  /** @returns whether to connect once more, for the codes of a new connection */
-  connectionEnded(reason: 'unreachable' | 'refused' | 'lost'): boolean {
-    if (this.#over) return false;
+  #connectionEnded(reason: 'unreachable' | 'refused' | 'lost'): void {
     this.#ofThisConnection = 0;
     if (reason === 'refused') this.end('refused', 'WhatsApp refused to link this device.');
     else if (reason === 'unreachable' && ++this.#unreachable >= MOST_UNREACHABLE) this.end('unreachable', 'WhatsApp cannot be reached.');
     else if (this.wanted.method === 'qr' && this.#offered >= MOST_QR_CODES) this.end('expired', 'Nobody scanned the code in time.');
     else if (++this.#connections >= MOST_CONNECTIONS) this.end('unreachable', 'The connection to WhatsApp was lost again and again.');
-    return !this.#over;
   }
 
   #offerQr(payload: string): void {
@@ -128,7 +154,7 @@ function answerToHello({ socket: { ws } }: Connection): Promise<'accepted' | 're
 }
 
 /** Before the login Baileys acknowledges nothing. */
-export async function acknowledge(node: BinaryNode, { socket }: Connection): Promise<void> {
+async function acknowledge(node: BinaryNode, { socket }: Connection): Promise<void> {
   const { id, from, type } = node.attrs;
   if (!id || !from) return;
   const attrs = { id, to: from, class: 'notification', ...(type ? { type } : {}) };

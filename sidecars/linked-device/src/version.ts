@@ -29,6 +29,26 @@ export class ClientVersion {
   }
 }
 
+/** One try with a newer version for a line that was refused, until it has connected or is started anew. */
+export class Renewal {
+  readonly #version: ClientVersion;
+  #tried = false;
+
+  constructor(version: ClientVersion) {
+    this.#version = version;
+  }
+
+  forget(): void {
+    this.#tried = false;
+  }
+
+  async tryOnce(): Promise<boolean> {
+    if (this.#tried) return false;
+    this.#tried = true;
+    return this.#version.renew(this.#version.current);
+  }
+}
+
 function newest(): Promise<WAVersion | null> {
   const { EZW_WA_VERSION_URL: url, EZW_WA_CA: authority } = process.env;
   return new Promise((resolve) => {

@@ -1,6 +1,5 @@
 using Ezw.Foundation.Http;
 using Ezw.Foundation.Security;
-using Ezw.Foundation.Storage;
 using Ezw.Identity.Accounts;
 using Ezw.Identity.Members;
 using Ezw.Identity.Setup;
@@ -22,8 +21,7 @@ public static class IdentityRoutes
     {
         builder.Services.AddOptions<IdentityOptions>().BindConfiguration(IdentityOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsCheck>();
-        builder.Services.TryAddSingleton(services => MasterKey.Load(
-            services.GetRequiredService<IConfiguration>(), services.GetRequiredService<IOptions<StorageOptions>>()));
+        builder.Services.AddMasterKey();
         IdentityRegistration.AddDirectory(builder.Services);
         IdentityRegistration.AddPeople(builder.Services);
         IdentityRegistration.AddDuties(builder.Services);

@@ -1,6 +1,4 @@
 using Ezw.Foundation.Security;
-using Ezw.Foundation.Storage;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Media;
@@ -13,8 +11,7 @@ internal static class MediaDoor
         var services = builder.Services;
         services.AddOptions<MediaOptions>().BindConfiguration(MediaOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MediaOptions>, MediaOptionsCheck>();
-        services.TryAddSingleton(all => MasterKey.Load(
-            all.GetRequiredService<IConfiguration>(), all.GetRequiredService<IOptions<StorageOptions>>()));
+        services.AddMasterKey();
         services.AddSingleton<MediaFolder>();
         services.AddSingleton<MediaSpool>();
         services.AddSingleton<MediaUrls>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Ezw.Foundation.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Ezw.Foundation.Security;
@@ -11,6 +12,10 @@ namespace Ezw.Foundation.Security;
 public static class MasterKey
 {
     private const string Setting = "Ezw:MasterKey";
+
+    /// <summary>Every slice that seals something asks for the one box.</summary>
+    public static void AddMasterKey(this IServiceCollection services) => services.TryAddSingleton(all => Load(
+        all.GetRequiredService<IConfiguration>(), all.GetRequiredService<IOptions<StorageOptions>>()));
 
     public static SecretBox Load(IConfiguration configuration, IOptions<StorageOptions> storage)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ezw.Foundation.Streams;
 using Ezw.Providers.LinkedDevice.Channel;
 using Ezw.Providers.LinkedDevice.Processes;
 using Ezw.Providers.LinkedDevice.Wire;
@@ -8,35 +9,18 @@ namespace Ezw.Providers.LinkedDevice;
 
 /// <summary>
 /// A file as it comes in, pulled piece by piece. The sidecar checks its hashes and holds the last piece back until they are right: whoever
-/// reads to the end has read what the sender sent. Read it asynchronously.
+/// reads to the end has read what the sender sent.
 /// </summary>
-internal sealed class IncomingFile : Stream
+internal sealed class IncomingFile : PieceStream
 {
     private static readonly TimeSpan PullLimit = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
 
     private readonly SidecarProcess process;
     private readonly string streamId;
-    private ReadOnlyMemory<byte> unread;
-    private long received;
-    private bool ended;
     private bool closed;
 
     private IncomingFile(SidecarProcess process, string streamId) => (this.process, this.streamId) = (process, streamId);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => received - unread.Length;
-        set => throw new NotSupportedException();
-    }
 
     /// <param name="reference">As the sidecar gave it.</param>
     public static async Task<IncomingFile> OpenAsync(
@@ -49,32 +33,6 @@ internal sealed class IncomingFile : Stream
         return new IncomingFile(process, opened.StreamId);
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        while (unread.IsEmpty && !ended)
-            await PullAsync(cancellationToken);
-        var length = Math.Min(buffer.Length, unread.Length);
-        unread[..length].CopyTo(buffer);
-        unread = unread[length..];
-        return length;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Media comes over a network: read it asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override async ValueTask DisposeAsync()
     {
         if (!closed)
@@ -82,14 +40,13 @@ internal sealed class IncomingFile : Stream
         await base.DisposeAsync();
     }
 
-    private async Task PullAsync(CancellationToken cancellationToken)
+    protected override async Task<(ReadOnlyMemory<byte> Piece, bool IsLast)> NextAsync(CancellationToken cancellationToken)
     {
         var pull = new JsonObject { ["streamId"] = streamId, ["maxBytes"] = ChannelLimits.ChunkBytes };
         var piece = WireFormat.Read<MediaPullResult>(await AskAsync(process, "media.pull", pull, PullLimit, cancellationToken));
-        (unread, ended) = (piece.Bytes, piece.End);
-        received += piece.Bytes.Length;
-        if (piece is { Bytes.Length: 0, End: false })
-            throw new IOException("The engine sent nothing of the file.");
+        return piece is { Bytes.Length: 0, End: false }
+            ? throw new IOException("The engine sent nothing of the file.")
+            : (piece.Bytes, piece.End);
     }
 
     // The sidecar forgets an abandoned stream by itself; this only frees it sooner.

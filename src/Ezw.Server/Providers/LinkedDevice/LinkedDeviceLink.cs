@@ -12,7 +12,7 @@ namespace Ezw.Providers.LinkedDevice;
 /// connection and keeps it; when that process ends, the link takes a seat in another one. What happens goes through one lane to the sink,
 /// in order, and only then is the sidecar answered, and WhatsApp by it.
 /// </summary>
-internal sealed class LinkedDeviceLink : ILineLink
+internal sealed class LinkedDeviceLink : SerialLink, ILineLink
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(5);
@@ -20,39 +20,31 @@ internal sealed class LinkedDeviceLink : ILineLink
     /// <summary>WhatsApp forgets "typing…" after 25 seconds.</summary>
     private static readonly TimeSpan TypingAgain = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly CancellationTokenSource lifetime = new();
     private readonly Backoff backoff = new(FirstRetry, LongestRetry);
     private readonly OutgoingFiles files = new();
     private readonly SidecarPool pool;
     private readonly LineTools tools;
     private readonly MediaReferences references;
     private readonly LinkDescriptor line;
-    private readonly ILineEventSink sink;
-    private readonly TimeProvider time;
     private readonly ILogger log;
-    private readonly EventLane lane;
     private volatile LineSeat? seat;
     private volatile LineIdentity? identity;
     private volatile PairingRequest? pairing;
     private volatile bool wanted;
-    private volatile bool disposed;
     private LinkState? told;
-    private ITimer? retry;
 
     public LinkedDeviceLink(
         SidecarPool pool, LineTools tools, MediaReferences references, LinkDescriptor line, ILineEventSink sink, TimeProvider time,
         ILogger log)
+        : base(sink, time)
     {
-        (this.pool, this.tools, this.references, this.line, this.sink, this.time, this.log) =
-            (pool, tools, references, line, sink, time, log);
+        (this.pool, this.tools, this.references, this.line, this.log) = (pool, tools, references, line, log);
         identity = line.Identity;
-        lane = new EventLane(time);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
-        if (disposed || wanted)
+        if (IsDisposed || wanted)
             return;
         if (identity is null)
         {
@@ -72,7 +64,7 @@ internal sealed class LinkedDeviceLink : ILineLink
 
     public Task BeginPairingAsync(PairingRequest request, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
-        if (disposed || pairing == request)
+        if (IsDisposed || pairing == request)
             return;
         await HangUpAsync();
         pairing = request;
@@ -85,7 +77,7 @@ internal sealed class LinkedDeviceLink : ILineLink
         {
             log.LogWarning("Line {LineId} cannot be paired now: {Reason}", line.LineId, failed.Message);
             await HangUpAsync();
-            Publish(new PairingEnded(time.GetUtcNow(), "unreachable"));
+            Publish(new PairingEnded(Time.GetUtcNow(), "unreachable"));
         }
     }, cancellationToken);
 
@@ -109,7 +101,7 @@ internal sealed class LinkedDeviceLink : ILineLink
         await TypeAsync(message.To, message.TypingTime, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return seat is { } present
-            ? await SendAttempt.RunAsync(present.Process, line.LineId, message, files, time, cancellationToken)
+            ? await SendAttempt.RunAsync(present.Process, line.LineId, message, files, Time, cancellationToken)
             : new SendResult.Rejected(SendErrors.NotConnected);
     }
 
@@ -143,24 +135,12 @@ internal sealed class LinkedDeviceLink : ILineLink
         ? await present.ProbeAsync(cancellationToken)
         : new ProbeReport(false, "The line is not open in any engine process.");
 
-    /// <summary>A login under way is given up first: the host closes a link because another node may open its own.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await lifetime.CancelAsync();
-        await InTurnAsync(async () =>
-        {
-            disposed = true;
-            await HangUpAsync();
-            lane.Dispose();
-        }, CancellationToken.None);
-    }
-
     /// <summary>Completes when the event is durable: then WhatsApp may be told that it arrived.</summary>
     /// <param name="keys">Written after the event. A crash in between brings the event again, and it is known then.</param>
     public async Task HearAsync(LineDesk at, EventShape shape, IReadOnlyList<DeviceKey> keys)
     {
         var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lane.Add(async cancellationToken =>
+        Lane.Add(async cancellationToken =>
         {
             try
             {
@@ -174,7 +154,7 @@ internal sealed class LinkedDeviceLink : ILineLink
         });
         try
         {
-            await taken.Task.WaitAsync(lifetime.Token);
+            await taken.Task.WaitAsync(Lifetime);
         }
         catch (OperationCanceledException)
         {
@@ -186,7 +166,7 @@ internal sealed class LinkedDeviceLink : ILineLink
     /// <summary>The process is gone, and with it the connection. The link takes another seat.</summary>
     public void Lost(LineDesk desk)
     {
-        if (seat?.Desk == desk && !disposed)
+        if (seat?.Desk == desk && !IsDisposed)
             _ = InTurnAsync(() =>
             {
                 if (seat?.Desk != desk)
@@ -195,7 +175,7 @@ internal sealed class LinkedDeviceLink : ILineLink
                 if (pairing is not null)
                 {
                     pairing = null;
-                    Publish(new PairingEnded(time.GetUtcNow(), "unreachable"));
+                    Publish(new PairingEnded(Time.GetUtcNow(), "unreachable"));
                 }
                 else if (wanted)
                 {
@@ -220,7 +200,7 @@ internal sealed class LinkedDeviceLink : ILineLink
         if (happened is LinkStateChanged { State: LinkState.LoggedOut })
             await at.EndWritingAsync();
         if (happened is not null && !IsOldNews(happened))
-            await sink.PublishAsync(happened, cancellationToken);
+            await Sink.PublishAsync(happened, cancellationToken);
         if (keys.Count > 0)
             await at.SetKeysAsync(keys, cancellationToken);
         switch (happened)
@@ -269,7 +249,7 @@ internal sealed class LinkedDeviceLink : ILineLink
     {
         try
         {
-            using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.Token);
+            using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lifetime);
             var taken = seat ?? await TakeSeatAsync(until.Token);
             await taken.StartAsync(until.Token);
         }
@@ -299,25 +279,15 @@ internal sealed class LinkedDeviceLink : ILineLink
 
     private void Reconnect(string reason, TimeSpan wait)
     {
-        retry?.Dispose();
-        retry = time.CreateTimer(_ => _ = RetryAsync(), null, wait, Timeout.InfiniteTimeSpan);
+        RetryAfter(wait, () => wanted && !IsDisposed && seat is null ? ConnectAsync(CancellationToken.None) : Task.CompletedTask);
         Tell(LinkState.Reconnecting, reason, "The connection broke and is being built again.");
     }
 
-    private Task RetryAsync() => InTurnAsync(async () =>
-    {
-        retry?.Dispose();
-        retry = null;
-        if (wanted && !disposed && seat is null)
-            await ConnectAsync(CancellationToken.None);
-    }, CancellationToken.None);
-
-    private async Task HangUpAsync()
+    protected override async Task HangUpAsync()
     {
         wanted = false;
         pairing = null;
-        retry?.Dispose();
-        retry = null;
+        CancelRetry();
         await GetUpAsync();
     }
 
@@ -335,7 +305,7 @@ internal sealed class LinkedDeviceLink : ILineLink
         {
             // Only a courtesy: the message goes out without it, too.
             await SetChatStateAsync(chat, ChatState.Composing, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(left < TypingAgain ? left : TypingAgain, time, cancellationToken);
+            await Task.Delay(left < TypingAgain ? left : TypingAgain, Time, cancellationToken);
         }
     }
 
@@ -346,28 +316,13 @@ internal sealed class LinkedDeviceLink : ILineLink
 
     private void Tell(LinkState state, string reason = "", string detail = "")
     {
-        var happened = new LinkStateChanged(time.GetUtcNow(), state, reason, detail);
-        lane.Add(async cancellationToken =>
+        var happened = new LinkStateChanged(Time.GetUtcNow(), state, reason, detail);
+        Lane.Add(async cancellationToken =>
         {
             if (told == state)
                 return;
-            await sink.PublishAsync(happened, cancellationToken);
+            await Sink.PublishAsync(happened, cancellationToken);
             told = state;
         });
-    }
-
-    private void Publish(LineEvent happened) => lane.Add(cancellationToken => sink.PublishAsync(happened, cancellationToken));
-
-    private async Task InTurnAsync(Func<Task> action, CancellationToken cancellationToken)
-    {
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            turn.Release();
-        }
     }
 }

@@ -1,9 +1,6 @@
 using Ezw.Foundation.Security;
-using Ezw.Foundation.Storage;
 using Ezw.Providers.LinkedDevice.Keys;
 using Ezw.Providers.LinkedDevice.Processes;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace Ezw.Providers.LinkedDevice;
 
@@ -21,8 +18,7 @@ internal static class LinkedDevices
             services.AddSingleton(new AbsentProvider(LinkedDeviceProvider.KindName, why));
             return;
         }
-        services.TryAddSingleton(all => MasterKey.Load(
-            all.GetRequiredService<IConfiguration>(), all.GetRequiredService<IOptions<StorageOptions>>()));
+        services.AddMasterKey();
         services.AddSingleton<DeviceKeyStore>();
         services.AddSingleton<DeviceKeys>();
         services.AddSingleton<MediaReferences>();

@@ -8,43 +8,34 @@ namespace Ezw.Providers.Simulator;
 /// the sink in order, and is committed to the network only after the sink took it. An idle connected link owns no task,
 /// no timer and no buffer: a timer exists only between two attempts to connect.
 /// </summary>
-internal sealed class SimulatorLink : ILineLink, INetworkListener
+internal sealed class SimulatorLink : SerialLink, ILineLink, INetworkListener
 {
     /// <summary>Logins that the engine itself refuses, until the link gives up; from WhatsApp Web's "bad session".</summary>
     public const int EngineFaultLimit = 5;
 
     private static readonly TimeSpan LoginTimeout = TimeSpan.FromSeconds(20);
 
-    private readonly SemaphoreSlim turn = new(1, 1);
     private readonly INetworkTransport transport;
-    private readonly TimeProvider time;
-    private readonly ILineEventSink sink;
     private readonly long epoch;
-    private readonly EventLane lane;
     private readonly Backoff backoff;
     private volatile INetworkConnection? connection;
     private LineIdentity? identity;
     private PairingRequest? pairing;
-    private ITimer? retry;
     private LinkState? told;
     private bool wanted;
-    private readonly CancellationTokenSource lifetime = new();
-    private bool disposed;
 
     public SimulatorLink(INetworkTransport transport, TimeProvider time, Dice dice, LinkDescriptor line, ILineEventSink sink)
+        : base(sink, time)
     {
         this.transport = transport;
-        this.time = time;
-        this.sink = sink;
         epoch = line.Epoch;
         identity = line.Identity;
-        lane = new EventLane(time);
         backoff = new Backoff(dice, line.LineId.ToString());
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
-        if (disposed || wanted)
+        if (IsDisposed || wanted)
         {
             return;
         }
@@ -71,7 +62,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     public Task BeginPairingAsync(PairingRequest request, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
-        if (disposed || pairing == request)
+        if (IsDisposed || pairing == request)
         {
             return;
         }
@@ -87,7 +78,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         catch (IOException)
         {
             await HangUpAsync();
-            Publish(new PairingEnded(time.GetUtcNow(), "unreachable"));
+            Publish(new PairingEnded(Time.GetUtcNow(), "unreachable"));
         }
     }, cancellationToken);
 
@@ -119,12 +110,12 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         if (message.TypingTime > TimeSpan.Zero)
         {
             await SetChatStateAsync(message.To, ChatState.Composing, cancellationToken);
-            await Task.Delay(message.TypingTime, time, cancellationToken);
+            await Task.Delay(message.TypingTime, Time, cancellationToken);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         return connection is { } present
-            ? await SendAttempt.RunAsync(present, message, time, cancellationToken)
+            ? await SendAttempt.RunAsync(present, message, Time, cancellationToken)
             : SendOutcomes.NotConnected;
     }
 
@@ -148,19 +139,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
             ? new ProbeReport(true, "The simulated network answers.")
             : new ProbeReport(false, "There is no session with the simulated network.");
 
-    /// <summary>A login under way is given up first: the host closes a link because another node may open its own.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await lifetime.CancelAsync();
-        await InTurnAsync(async () =>
-        {
-            disposed = true;
-            await HangUpAsync();
-            lane.Dispose();
-        }, CancellationToken.None);
-    }
-
-    void INetworkListener.Hear(INetworkConnection from, NetworkPush push) => lane.Add(cancellationToken => push switch
+    void INetworkListener.Hear(INetworkConnection from, NetworkPush push) => Lane.Add(cancellationToken => push switch
     {
         _ when from != connection => Task.CompletedTask,
         HappenedPush happened => HappenedAsync(from, happened, cancellationToken),
@@ -171,7 +150,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     private async Task HappenedAsync(INetworkConnection from, HappenedPush happened, CancellationToken cancellationToken)
     {
-        await sink.PublishAsync(happened.Event, cancellationToken);
+        await Sink.PublishAsync(happened.Event, cancellationToken);
         switch (happened.Event)
         {
             case LinePaired paired:
@@ -225,7 +204,7 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         await DropConnectionAsync();
         if (wasPairing)
         {
-            Publish(new PairingEnded(time.GetUtcNow(), "unreachable"));
+            Publish(new PairingEnded(Time.GetUtcNow(), "unreachable"));
         }
         else if (wanted)
         {
@@ -247,13 +226,13 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     private async Task ConnectAsync(LineIdentity linked, CancellationToken cancellationToken)
     {
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.Token);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Lifetime);
         var outcome = LoginOutcome.Unreachable;
         try
         {
             connection = await transport.OpenAsync(this, until.Token);
             var asked = connection.RequestAsync(new LoginRequest(linked, epoch), until.Token);
-            outcome = await asked.WaitAsync(LoginTimeout, time, until.Token) is LoginReply login
+            outcome = await asked.WaitAsync(LoginTimeout, Time, until.Token) is LoginReply login
                 ? login.Outcome
                 : LoginOutcome.EngineFault;
         }
@@ -291,23 +270,16 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
 
     private void Reconnect(string reason)
     {
-        retry?.Dispose();
-        retry = time.CreateTimer(_ => _ = RetryAsync(), null, backoff.Next(), Timeout.InfiniteTimeSpan);
+        RetryAfter(backoff.Next(), RetryAsync);
         if (told != LinkState.Reconnecting)
         {
             Tell(LinkState.Reconnecting, reason, "The connection broke and is being built again.");
         }
     }
 
-    private Task RetryAsync() => InTurnAsync(async () =>
-    {
-        retry?.Dispose();
-        retry = null;
-        if (wanted && connection is null && identity is { } linked)
-        {
-            await ConnectAsync(linked, lifetime.Token);
-        }
-    }, CancellationToken.None);
+    private Task RetryAsync() => wanted && connection is null && identity is { } linked
+        ? ConnectAsync(linked, Lifetime)
+        : Task.CompletedTask;
 
     private void GiveUp(LinkEnding ending)
     {
@@ -315,12 +287,11 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
         Tell(ending.State, ending.Reason, ending.Detail);
     }
 
-    private async Task HangUpAsync()
+    protected override async Task HangUpAsync()
     {
         wanted = false;
         pairing = null;
-        retry?.Dispose();
-        retry = null;
+        CancelRetry();
         await DropConnectionAsync();
     }
 
@@ -337,27 +308,12 @@ internal sealed class SimulatorLink : ILineLink, INetworkListener
     private void Tell(LinkState state, string reason = "", string detail = "")
     {
         told = state;
-        Publish(new LinkStateChanged(time.GetUtcNow(), state, reason, detail));
+        Publish(new LinkStateChanged(Time.GetUtcNow(), state, reason, detail));
     }
-
-    private void Publish(LineEvent happened) => lane.Add(cancellationToken => sink.PublishAsync(happened, cancellationToken));
 
     private async Task ReportAsync(LinkState state, CancellationToken cancellationToken)
     {
-        await sink.PublishAsync(new LinkStateChanged(time.GetUtcNow(), state, "", ""), cancellationToken);
+        await Sink.PublishAsync(new LinkStateChanged(Time.GetUtcNow(), state, "", ""), cancellationToken);
         told = state;
-    }
-
-    private async Task InTurnAsync(Func<Task> action, CancellationToken cancellationToken)
-    {
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            await action();
-        }
-        finally
-        {
-            turn.Release();
-        }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
     {
         var options = tools.Options.Value;
         hungry = true;
-        var (most, running) = (options.AtOncePerWebhook * LanesForSlot, Running().Length);
+        var (most, running) = (options.AtOncePerWebhook * LanesForSlot, InHand);
         if (!tools.Lease.Trusted || lost)
             return false;
         // Not for a single lane that ended: a look costs the same for many. But what is in hand must hear soon of what has changed.
@@ -101,7 +101,7 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
             return true;
         var room = probing ? 1 : most - running;
         var taken = await LaneStore.TakeAsync(db, webhook, now, !present.Enabled, room, probing ? 1 : long.MaxValue, stop);
-        if (taken.Count == 0 && Running().Length == 0 && await ReclaimAsync(db, stop))
+        if (taken.Count == 0 && InHand == 0 && await ReclaimAsync(db, stop))
             Stir();
         var free = Beginnings(taken.Where(delivery => !IsInHand(delivery.LaneId)), room, Math.Max(0, options.AtOncePerWebhook - running));
         hungry = probing || free.Sum(lane => lane.Count) < taken.Count || free.Count >= room;
@@ -241,6 +241,15 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
         lost = true;
         target = null;
         Stir();
+    }
+
+    private int InHand
+    {
+        get
+        {
+            lock (gate)
+                return lanes.Count;
+        }
     }
 
     private Task[] Running()

@@ -6,13 +6,16 @@ namespace Ezw.Tests.Webhooks.Delivering;
 /// <summary>Failing for days: warnings, and the end. The days pass in the database, where the time of the first failure stands.</summary>
 public sealed class HealthTests
 {
+    /// <summary>A failure follows the other, and no breaker spares anybody.</summary>
+    private static readonly string[] TriesAgainAtOnce =
+        ["Ezw:Webhooks:BreakerFailures=1000", $"Ezw:Webhooks:Schedule=0{string.Concat(Enumerable.Repeat(",0.1", 49))}"];
+
     [Theory, EachDatabase]
     public async Task Who_fails_for_a_day_is_warned_twice_and_turned_off_after_five(DatabaseKind kind)
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.AnswerWith(500);
-        await using var world = await WebhookWorld.StartAsync(
-            kind, receiver, "Ezw:Webhooks:BreakerFailures=1000", $"Ezw:Webhooks:Schedule=0{string.Concat(Enumerable.Repeat(",0.1", 49))}");
+        await using var world = await WebhookWorld.StartAsync(kind, receiver, TriesAgainAtOnce);
         var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
         await world.WritesAsync("one");
 
@@ -48,8 +51,7 @@ public sealed class HealthTests
     {
         await using var receiver = await Receiver.StartAsync();
         receiver.AnswerWith(500);
-        await using var world = await WebhookWorld.StartAsync(
-            kind, receiver, "Ezw:Webhooks:BreakerFailures=1000", $"Ezw:Webhooks:Schedule=0{string.Concat(Enumerable.Repeat(",0.1", 49))}");
+        await using var world = await WebhookWorld.StartAsync(kind, receiver, TriesAgainAtOnce);
         var hook = await world.HookAsync(receiver.Url, ""","events":["messages.post"]""");
         await world.WritesAsync("one");
         await hook.HealthInAsync("failing");
