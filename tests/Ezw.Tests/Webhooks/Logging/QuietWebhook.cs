@@ -32,6 +32,8 @@ public sealed class QuietApps : IAsyncDisposable
     private static async Task<(TestApp App, Workspace Owner)> StartAsync(DatabaseKind kind)
     {
         var app = await TestApp.StartAsync(kind);
+        // On SQLite a server forgets all nodes when it starts, and only then enters itself.
+        await Eventually.BecomesAsync(() => app.CountAsync($"select count(*) from node"), nodes => nodes > 0, "the server among the nodes");
         await app.AlterAsync($"insert into node (id, name, started_at, expires_at) values ({OtherNode}, 'other', 0, {long.MaxValue})");
         return (app, await app.CreateOrganizationAsync("Acme"));
     }
