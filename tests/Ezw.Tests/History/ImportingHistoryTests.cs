@@ -26,9 +26,10 @@ public sealed class ImportingHistoryTests(SharedApps apps)
         var phone = app.NewPhone();
         var query = $"fileName=WhatsApp%20Chat%20with%20Noa.zip&phoneNumber={Uri.EscapeDataString(phone)}&timeZone=Asia/Jerusalem";
 
-        var import = await ImportAsync(acme, line, query, Zip(Chat));
+        var file = Zip(Chat);
+        var import = await ImportAsync(acme, line, query, file);
         Assert.Equal((5, 5, 0, 0), Figures(import));
-        var again = await ImportAsync(acme, line, query, Zip(Chat));
+        var again = await ImportAsync(acme, line, query, file);
         Assert.Equal((string?)import["id"], (string?)again["id"]);
         // Another export of the same chat, one message longer.
         var longer = await ImportAsync(acme, line, query, Zip(Chat + "\n[31/12/2023, 21:09:00] Shop: See you"));

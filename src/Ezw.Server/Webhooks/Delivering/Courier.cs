@@ -184,7 +184,7 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
             return lanes.ContainsKey(laneId);
     }
 
-    private void Begin(Guid laneId, Func<LaneRun, Task<bool>> work, IReadOnlyList<LaneDelivery> deliveries)
+    private void Begin(Guid laneId, Func<LaneRun, Task<LaneEnd>> work, IReadOnlyList<LaneDelivery> deliveries)
     {
         var lane = new LaneRun(tools, webhook, breaker!, () => target, Lose, slots, deliveries);
         Task run;
@@ -196,24 +196,35 @@ internal sealed class Courier(CourierTools tools, DueWebhook webhook)
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
-    private async Task EndAsync(Guid laneId, Func<Task<bool>> work)
+    private async Task EndAsync(Guid laneId, Func<Task<LaneEnd>> work)
     {
-        var (ended, goesOn) = (false, false);
+        LaneEnd? end = null;
         try
         {
-            goesOn = await work();
-            ended = true;
+            end = await work();
         }
         finally
         {
-            if (!ended)
+            if (end is null)
                 Lose();
             lock (gate)
                 lanes.Remove(laneId);
             // Mostly there is nothing more to take, and a look costs as much as a delivery.
-            if (hungry || lost || goesOn)
+            if (hungry || lost || end is { GoesOn: true })
                 Stir();
+            if (end is { DueAt: { } dueAt })
+                _ = StirAtAsync(dueAt);
         }
+    }
+
+    /// <summary>What is due again soon need not wait for somebody to look: a lane that fails now and then loses no more time than it must.</summary>
+    private async Task StirAtAsync(long dueAt)
+    {
+        var wait = TimeSpan.FromMilliseconds(Math.Max(0, dueAt - tools.Time.NowMs()));
+        if (wait >= Patience)
+            return;
+        await Task.Delay(wait, tools.Time);
+        Stir();
     }
 
     /// <summary>Until something changes; false when nothing did for long.</summary>

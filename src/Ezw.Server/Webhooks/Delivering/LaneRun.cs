@@ -18,24 +18,23 @@ internal sealed class LaneRun(
 
     private readonly LineKey line = new(webhook.OrganizationId, webhook.LineId, webhook.Epoch);
 
-    /// <returns>Whether more of the lane is due.</returns>
-    public async Task<bool> RunAsync(CancellationToken stop, CancellationToken abandon)
+    public async Task<LaneEnd> RunAsync(CancellationToken stop, CancellationToken abandon)
     {
         var ends = new List<Task<bool>>();
-        var goesOn = true;
+        var (goesOn, dueAt) = (true, (long?)null);
         foreach (var delivery in lane)
         {
             var end = goesOn ? await CarryAsync(delivery, stop, abandon) : PutBack(delivery);
             // Not awaited before the next goes out: if the server dies in between, the receiver gets this one again, after the next.
             ends.Add(FinishAsync(end with { EndsLane = delivery == lane[^1] }));
-            goesOn = goesOn && end.End == DeliveryEnd.Accepted;
+            (goesOn, dueAt) = (goesOn && end.End == DeliveryEnd.Accepted, dueAt ?? end.DueAt);
         }
-        return (await Task.WhenAll(ends)).Contains(true);
+        return new LaneEnd((await Task.WhenAll(ends)).Contains(true), dueAt);
     }
 
     /// <summary>For deliveries of which nobody knows whether they were taken in hand: those that were not are left alone by this.</summary>
-    public async Task<bool> PutBackAsync() =>
-        (await Task.WhenAll(lane.Select(delivery => FinishAsync(PutBack(delivery))))).Contains(true);
+    public async Task<LaneEnd> PutBackAsync() =>
+        new((await Task.WhenAll(lane.Select(delivery => FinishAsync(PutBack(delivery))))).Contains(true), null);
 
     private async Task<DeliveryFinish> CarryAsync(LaneDelivery delivery, CancellationToken stop, CancellationToken abandon)
     {
@@ -151,3 +150,7 @@ internal sealed class LaneRun(
         }
     }
 }
+
+/// <param name="GoesOn">More of the lane is due now.</param>
+/// <param name="DueAt">Epoch-milliseconds when its first is due again; null when that did not fail.</param>
+internal readonly record struct LaneEnd(bool GoesOn, long? DueAt);
