@@ -245,8 +245,8 @@ function refusedBy(code: number): Refusal {
 }
 
 function uploadRefusal({ code, message, retryable }: UploadError): Refusal {
-  // The host could not give the file this time: nothing is wrong with the file itself.
-  if (code === 'media_unreadable' && !retryable) return rejected('media_invalid', code, message);
+  // Whatever may go better another time says nothing against the file itself.
+  if (!retryable) return rejected('media_invalid', code, message);
   return rejected('transient', 'media_upload_failed', message);
 }
 
