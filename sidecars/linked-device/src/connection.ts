@@ -141,6 +141,8 @@ export class Connection {
       version,
       browser: standardName ? Browsers.macOS('Chrome') : [deviceName, 'Chrome', '1.0'],
       logger: this.#logger(),
+      // The store itself tries again for as long as that can help.
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       makeSignalRepository: journal.repository,
       getMessage,
       keepAliveIntervalMs: KEEP_ALIVE_MS,
@@ -198,7 +200,8 @@ export class Connection {
   #listen(): void {
     const { on, keys, credentials } = this.#of;
     const { ev } = this.socket;
-    ev.on('creds.update', () => void keys.saveCredentials(credentials));
+    // That they are not stored is told by the store.
+    ev.on('creds.update', () => void keys.saveCredentials(credentials).catch(() => undefined));
     ev.on('connection.update', ({ connection, qr, isNewLogin, receivedPendingNotifications, reachoutTimeLock, lastDisconnect }) => {
       if (this.#end) return;
       if (qr) on.qr(qr);

@@ -18,7 +18,6 @@ import {
 import { findChat, isGroup, lidOf, phoneOf } from './addresses.js';
 import { eventsOf } from './content-in.js';
 import type { EventQueue } from './event-queue.js';
-import { LineClosed } from './fault.js';
 import type { Host } from './host.js';
 import type { KeyStore } from './key-store.js';
 import type { Reports } from './line-reports.js';
@@ -94,7 +93,15 @@ export class Journal {
     return repository;
   };
 
-  async #open(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  /** Baileys must not go on with a message of a line that is closed: it would ask the sender to encrypt it once more. */
+  #open(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    return this.#opened(ciphertext, decrypt).catch((problem: unknown) => {
+      if (this.#of.host.closed) return new Promise<never>(() => undefined);
+      throw problem;
+    });
+  }
+
+  async #opened(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const { stanza, last } = this.#stanzas.get(ciphertext) ?? { stanza: null, last: true };
     const { keys, reports } = this.#of;
     // Before anything is held back: WhatsApp may have to be asked.
@@ -126,12 +133,7 @@ export class Journal {
     const final = all.pop();
     if (!final) return false;
     for (const event of all) void events.publish(event).catch(() => undefined);
-    const committed = await events.publish(final, (deliver) => keys.commitWith(deliver)).catch((problem: unknown) => {
-      // The line is closed: Baileys must not go on with this message.
-      if (problem instanceof LineClosed) return new Promise<boolean>(() => undefined);
-      throw problem;
-    });
-    if (!committed) {
+    if (!(await events.publish(final, (deliver) => keys.commitWith(deliver)))) {
       silence(stanza);
       throw new Refused('The host refused the message.');
     }

@@ -22,8 +22,8 @@ import { Turns } from './turns.js';
 import { Renewal, type ClientVersion } from './version.js';
 
 const PAIRING_PAUSE_MS = 1_000;
-/** Kept while the last events of a line that is closed are answered. */
-const LAST_EVENTS_MS = 5_000;
+/** Kept while the last events and keys of a line that is closed are answered. */
+const LAST_WRITES_MS = 5_000;
 
 export interface LineOf {
   lineId: string;
@@ -138,7 +138,7 @@ export class Line {
   async close(): Promise<void> {
     await this.#turns.take(async () => {
       await this.#stop();
-      if (!this.#closed) await Promise.race([this.events.settled(), pause(LAST_EVENTS_MS, undefined, { ref: false })]);
+      await Promise.race([Promise.all([this.events.settled(), this.#keys.settled()]), pause(LAST_WRITES_MS, undefined, { ref: false })]);
       this.#closed = true;
       this.host.close();
     });

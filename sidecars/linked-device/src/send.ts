@@ -55,8 +55,7 @@ export class Sender {
     this.#running.set(line, running + 1);
     this.counts.running++;
     try {
-      // What waits for keys of a line that is gone waits for ever.
-      const result = await Promise.race([this.#attempt(line, params), line.host.gone]).catch((problem: unknown) => {
+      const result = await line.host.orGone(this.#attempt(line, params)).catch((problem: unknown) => {
         if (problem instanceof LineClosed) return ambiguous('connection_lost');
         throw problem;
       });
