@@ -309,6 +309,41 @@ test('reactions, edits and deletions are told of the message they are about', as
   await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
 });
 
+test('the first messages of a stranger stay in order, however long it takes to store who it is', async () => {
+  const stranger = '34600000104';
+  await world.post('/contacts', { phone: stranger, name: 'Dora' });
+  host.intercept = async (method) => {
+    if (method === 'keys.set') await new Promise((resolve) => setTimeout(resolve, 150));
+    return undefined;
+  };
+  const ids = [];
+  for (const text of ['one', 'two', 'three']) {
+    ids.push((await world.post(`/contacts/${stranger}/send`, { to: OWN, kind: 'text', text })).id);
+  }
+  await seen(ids[2]);
+  host.intercept = () => undefined;
+  assert.deepEqual(host.store.events.map(({ event }) => event.providerMessageId).filter((id) => ids.includes(id)), ids);
+});
+
+test('what has waited for the line comes before what is new', async () => {
+  await host.ask('line.stop', { lineId: LINE });
+  await world.get(`/phones/${OWN}/connected?count=0&sockets=0`);
+  const ids = [];
+  for (let number = 0; number < 8; number++) ids.push((await fromBoris(`waiting ${number}`)).id);
+  host.intercept = async (method, { event }) => {
+    if (method === 'event' && event.kind === 'message') await new Promise((resolve) => setTimeout(resolve, 60));
+    return undefined;
+  };
+  const { mark } = host;
+  await host.ask('line.start', { lineId: LINE });
+  await host.state('connected', '', mark);
+  for (let number = 0; number < 4; number++) ids.push((await fromBoris(`new ${number}`)).id);
+  await Promise.all(ids.map(seen));
+  host.intercept = () => undefined;
+  assert.deepEqual(host.store.events.map(({ event }) => event.providerMessageId).filter((id) => ids.includes(id)), ids);
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
+});
+
 test('a host that is slow gets everything in order, and sends go on meanwhile', async () => {
   const ids = [];
   host.intercept = async (method, { event }) => {
