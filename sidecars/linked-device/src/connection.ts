@@ -86,6 +86,7 @@ export class Connection {
   #synced = false;
   #reading = true;
   #answered = false;
+  #messages = Promise.resolve();
   #timer: NodeJS.Timeout;
 
   constructor(of: ConnectionOf) {
@@ -141,6 +142,8 @@ export class Connection {
       version,
       browser: standardName ? Browsers.macOS('Chrome') : [deviceName, 'Chrome', '1.0'],
       logger: this.#logger(),
+      // The store itself tries again for as long as that can help.
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       makeSignalRepository: journal.repository,
       getMessage,
       keepAliveIntervalMs: KEEP_ALIVE_MS,
@@ -159,6 +162,7 @@ export class Connection {
     const emit = ws.emit.bind(ws) as (event: string, ...values: unknown[]) => boolean;
     // Stands before Baileys: it acknowledges receipts when it has handled them, and the host has to have them first.
     ws.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+      if (event === 'CB:message') return this.#takeMessage(values[0] as BinaryNode);
       if (event !== 'CB:receipt') return emit(event as string, ...values);
       void on.receipt(values[0] as BinaryNode).then(
         () => emit(event, ...values),
@@ -185,6 +189,25 @@ export class Connection {
     ws.on('error', () => this.#finish({ code: 408, source: 'network', reason: this.#answered ? undefined : 'unreachable' }));
   }
 
+  /**
+   * One after the other. Baileys takes up a message while the last one is being handled, and what it does before it takes turns lets messages
+   * overtake: the second of a stranger the first, whose addresses are stored, and what is new what has waited for the line.
+   */
+  #takeMessage(node: BinaryNode): boolean {
+    const handle = async (): Promise<void> => {
+      // Not confirmed, it will come again.
+      if (this.#end) return;
+      // Baileys has a queue of its own for what has waited.
+      delete node.attrs.offline;
+      for (const listener of this.socket.ws.listeners('CB:message')) await (listener as (node: BinaryNode) => Promise<void>)(node);
+    };
+    const { log, lineId } = this.#of;
+    this.#messages = this.#messages
+      .then(handle)
+      .catch((problem: unknown) => log.warn('message_fault', { lineId, fault: textOfFault(problem) }));
+    return true;
+  }
+
   #restartTimer(): void {
     if (this.#answered) return;
     this.#answered = true;
@@ -198,7 +221,8 @@ export class Connection {
   #listen(): void {
     const { on, keys, credentials } = this.#of;
     const { ev } = this.socket;
-    ev.on('creds.update', () => void keys.saveCredentials(credentials));
+    // That they are not stored is told by the store.
+    ev.on('creds.update', () => void keys.saveCredentials(credentials).catch(() => undefined));
     ev.on('connection.update', ({ connection, qr, isNewLogin, receivedPendingNotifications, reachoutTimeLock, lastDisconnect }) => {
       if (this.#end) return;
       if (qr) on.qr(qr);

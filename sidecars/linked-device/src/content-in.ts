@@ -162,8 +162,12 @@ function reactionEvents({ key, text }: proto.Message.IReactionMessage, arrived: 
   if (!key?.id) return [];
   const target: MessageTarget = { chat: arrived.chat, providerMessageId: key.id, fromMe: reactedFromMe(key, arrived) };
   const emoji = cut(text ?? '', MOST_EMOJI_CHARACTERS) || null;
-  return [{ kind: 'reaction', at: arrived.at, target, fromMe: arrived.key.fromMe ?? false, sender: senderOf(arrived.key), emoji }];
+  const fromMe = arrived.key.fromMe ?? false;
+  return [{ kind: 'reaction', at: arrived.at, target, fromMe, sender: fromMe ? null : reactorOf(arrived), emoji }];
 }
+
+/** In a chat of two it is the other side. */
+const reactorOf = ({ key, chat }: Arrived): Chat | null => (isGroup(key.remoteJid) ? senderOf(key) : chat);
 
 /**
  * A reaction names its message from the view of whoever reacts; turned to the owner's view, it names the chat as the reaction's own key

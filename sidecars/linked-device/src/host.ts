@@ -12,19 +12,15 @@ type Params<M extends HostMethod> = Omit<HostMethods[M]['params'], 'lineId' | 'e
 
 export class Host {
   #closed = false;
-  #sayGone: () => void = () => undefined;
-  /** Rejects with LineClosed when the line is closed, or lost. */
-  readonly gone: Promise<never>;
+  /** Not one promise that all of them race with: it would keep every one of them for as long as the line lives. */
+  readonly #waiting = new Set<(end: LineClosed) => void>();
 
   constructor(
     readonly channel: Pick<Channel, 'request'>,
     readonly lineId: string,
     readonly epoch: number,
     private readonly onStale: () => void,
-  ) {
-    this.gone = new Promise((_, reject) => (this.#sayGone = () => reject(new LineClosed())));
-    this.gone.catch(() => undefined);
-  }
+  ) {}
 
   get closed(): boolean {
     return this.#closed;
@@ -32,7 +28,18 @@ export class Host {
 
   close(): void {
     this.#closed = true;
-    this.#sayGone();
+    for (const end of this.#waiting) end(new LineClosed());
+    this.#waiting.clear();
+  }
+
+  /** What the work brings; but LineClosed as soon as the line is closed, or lost. */
+  orGone<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const settled = (): unknown => this.#waiting.delete(reject);
+      if (this.#closed) reject(new LineClosed());
+      else this.#waiting.add(reject);
+      work.then(resolve, reject).finally(settled);
+    });
   }
 
   /** @throws LineClosed, or Fault as the host answered */
@@ -40,7 +47,7 @@ export class Host {
     if (this.#closed) throw new LineClosed();
     try {
       const all = { lineId: this.lineId, epoch: this.epoch, ...params } as HostMethods[M]['params'];
-      const result = await this.channel.request(method, all);
+      const result = await this.orGone(this.channel.request(method, all));
       if (this.#closed) throw new LineClosed();
       return result;
     } catch (problem) {
@@ -60,7 +67,7 @@ export class Host {
       } catch (problem) {
         if (!(problem instanceof Fault) || !problem.retryable) throw problem;
       }
-      await pause(wait, undefined, { ref: false });
+      await this.orGone(pause(wait, undefined, { ref: false }));
     }
   }
 

@@ -18,9 +18,9 @@ import {
 import { findChat, isGroup, lidOf, phoneOf } from './addresses.js';
 import { eventsOf } from './content-in.js';
 import type { EventQueue } from './event-queue.js';
-import { LineClosed } from './fault.js';
 import type { Host } from './host.js';
 import type { KeyStore } from './key-store.js';
+import type { Reports } from './line-reports.js';
 import type { OwnIdentity } from './protocol.js';
 
 type MakeRepository = NonNullable<UserFacingSocketConfig['makeSignalRepository']>;
@@ -38,6 +38,8 @@ export interface JournalOf {
   own(): OwnIdentity | null;
   /** Tells WhatsApp that a message arrived, which the host had before. */
   confirm(jid: string, participant: string | undefined, id: string, type: string): Promise<void>;
+  /** What all connections of the line know. */
+  reports: Pick<Reports, 'subjectOf' | 'opened'>;
 }
 
 /** Thrown into Baileys for a message that the host refused. */
@@ -91,9 +93,19 @@ export class Journal {
     return repository;
   };
 
-  async #open(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  /** Baileys must not go on with a message of a line that is closed: it would ask the sender to encrypt it once more. */
+  #open(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
+    return this.#opened(ciphertext, decrypt).catch((problem: unknown) => {
+      if (this.#of.host.closed) return new Promise<never>(() => undefined);
+      throw problem;
+    });
+  }
+
+  async #opened(ciphertext: Uint8Array, decrypt: () => Promise<Uint8Array>): Promise<Uint8Array> {
     const { stanza, last } = this.#stanzas.get(ciphertext) ?? { stanza: null, last: true };
-    const { keys } = this.#of;
+    const { keys, reports } = this.#of;
+    // Before anything is held back: WhatsApp may have to be asked.
+    const subject = stanza?.attrs.from && isGroup(stanza.attrs.from) ? await reports.subjectOf(stanza.attrs.from) : null;
     let plaintext: Uint8Array;
     try {
       plaintext = await keys.hold(decrypt);
@@ -102,30 +114,26 @@ export class Journal {
       if (stanza) await this.#confirmKnown(stanza);
       throw problem;
     }
-    const told = stanza ? await this.#tell(stanza, plaintext) : false;
+    const told = stanza ? await this.#tell(stanza, plaintext, subject) : false;
     if (!told) {
       const durable = keys.release();
       if (last) await durable;
     }
+    if (stanza && last) reports.opened.add(stanza);
     return plaintext;
   }
 
   /** @returns false when the message has nothing to say */
-  async #tell(stanza: BinaryNode, plaintext: Uint8Array): Promise<boolean> {
+  async #tell(stanza: BinaryNode, plaintext: Uint8Array, chatName: string | null): Promise<boolean> {
     const { keys, events, own } = this.#of;
     const message = this.#messageOf(stanza, plaintext);
     if (!message) return false;
     message.key = await this.completed(message.key);
-    const all = eventsOf(message, own());
+    const all = eventsOf(message, own()).map((event) => (event.kind === 'message' ? { ...event, chatName } : event));
     const final = all.pop();
     if (!final) return false;
     for (const event of all) void events.publish(event).catch(() => undefined);
-    const committed = await events.publish(final, (deliver) => keys.commitWith(deliver)).catch((problem: unknown) => {
-      // The line is closed: Baileys must not go on with this message.
-      if (problem instanceof LineClosed) return new Promise<boolean>(() => undefined);
-      throw problem;
-    });
-    if (!committed) {
+    if (!(await events.publish(final, (deliver) => keys.commitWith(deliver)))) {
       silence(stanza);
       throw new Refused('The host refused the message.');
     }
@@ -189,7 +197,7 @@ export class Journal {
       const key = await this.completed(fullMessage.key);
       const chat = findChat(key, this.#of.own());
       if (!chat || !key.id || !key.remoteJid) return;
-      const { found } = await this.#of.host.find({ chat, providerMessageId: key.id });
+      const found = this.#of.reports.opened.has(stanza) || (await this.#of.host.find({ chat, providerMessageId: key.id })).found;
       if (!found || this.#confirmed.has(stanza)) return;
       this.#confirmed.add(stanza);
       silence(stanza);

@@ -1,6 +1,9 @@
 // Credentials and keys of one line, which the host stores. What is written is durable before whoever writes goes on, with one exception:
 // what a received message changes (its ratchet) is held back, and goes to the host with the event of that message. While something is
 // held, other writes wait: they may be newer states of the same ratchet, and would tell the host of a message that it has not got.
+//
+// When the line is closed nobody may be left waiting here. Baileys asks under locks, and libsignal's are those of the whole process, by the
+// address of the other side: who waits for ever under one keeps every line from that person.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { BufferJSON, initAuthCreds, proto, type AuthenticationCreds, type SignalDataSet, type SignalDataTypeMap } from 'baileys';
 import { LineClosed } from './fault.js';
@@ -33,7 +36,7 @@ export class KeyStore {
   readonly #underWay = new Map<string, Write>();
   readonly #cache = new Map<string, string | null>();
   #writing: Promise<unknown> = Promise.resolve();
-  #flushing = false;
+  #flushing: Promise<void> | null = null;
   #gate: Promise<void> | null = null;
   #openGate: () => void = () => undefined;
 
@@ -41,6 +44,7 @@ export class KeyStore {
   constructor(host: Host, onFailure: () => void) {
     this.#host = host;
     this.#onFailure = onFailure;
+    host.orGone(new Promise(() => undefined)).catch(() => this.#abandon());
   }
 
   async credentials(): Promise<AuthenticationCreds | null> {
@@ -108,8 +112,13 @@ export class KeyStore {
     await Promise.all(held.map((write) => new Promise((resolve) => write.done.push(resolve))));
   }
 
+  /** Resolves when all that was written is durable, or cannot be any more. */
+  async settled(): Promise<void> {
+    while (this.#flushing) await this.#flushing;
+  }
+
   #write(writes: Pick<Write, 'type' | 'id' | 'value'>[]): Promise<void> {
-    if (this.#host.closed) return forever();
+    if (this.#host.closed) return Promise.reject(new LineClosed());
     const holding = this.#holding.getStore() === true;
     const waits: Promise<boolean>[] = [];
     for (const { type, id, value } of writes) {
@@ -127,7 +136,15 @@ export class KeyStore {
       }
     }
     this.#flush();
-    return waits.length > 0 ? Promise.all(waits).then((all) => (all.every(Boolean) ? undefined : forever())) : Promise.resolve();
+    return Promise.all(waits).then((all) => {
+      if (!all.every(Boolean)) throw this.#host.closed ? new LineClosed() : new Error('The host does not store these keys.');
+    });
+  }
+
+  #abandon(): void {
+    for (const write of this.#pending.values()) for (const done of write.done) done(false);
+    this.#pending.clear();
+    this.#unlock();
   }
 
   #lock(): void {
@@ -141,19 +158,16 @@ export class KeyStore {
   }
 
   #flush(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => {
-      this.#flushAll()
-        .catch((problem: unknown) => {
-          if (!(problem instanceof LineClosed)) this.#onFailure();
-        })
-        .finally(() => {
-          this.#flushing = false;
-          // Written between the last look and now.
-          if (!this.#host.closed && this.#batch().length > 0) this.#flush();
-        });
-    });
+    this.#flushing ??= nextTurn()
+      .then(() => this.#flushAll())
+      .catch((problem: unknown) => {
+        if (!(problem instanceof LineClosed)) this.#onFailure();
+      })
+      .finally(() => {
+        this.#flushing = null;
+        // Written between the last look and now.
+        if (!this.#host.closed && this.#batch().length > 0) this.#flush();
+      });
   }
 
   async #flushAll(): Promise<void> {
@@ -205,7 +219,7 @@ export class KeyStore {
   }
 
   async #read(type: string, ids: string[]): Promise<Map<string, string | null>> {
-    if (this.#host.closed) return forever();
+    if (this.#host.closed) throw new LineClosed();
     const found = new Map<string, string | null>();
     const missing: string[] = [];
     for (const id of new Set(ids)) {
@@ -230,8 +244,7 @@ export class KeyStore {
     try {
       return await this.#host.insist('keys.get', { type, ids });
     } catch (problem) {
-      if (problem instanceof LineClosed) return forever();
-      this.#onFailure();
+      if (!(problem instanceof LineClosed)) this.#onFailure();
       throw problem;
     }
   }
@@ -279,7 +292,6 @@ function valueOf<T extends keyof SignalDataTypeMap>(type: T, value: string): Sig
   return typed as SignalDataTypeMap[T];
 }
 
-/** For a line that is closed: whatever Baileys still does with it stops here, and is forgotten with it. */
-function forever<T>(): Promise<T> {
-  return new Promise(() => undefined);
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

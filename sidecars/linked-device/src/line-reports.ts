@@ -8,8 +8,10 @@ import { protoOf } from './content-out.js';
 import type { EventQueue } from './event-queue.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
+import { Names } from './names.js';
 import type { LineEvent, OwnIdentity } from './protocol.js';
-import { receiptEvents } from './receipts.js';
+import { Progress, receiptEvents } from './receipts.js';
+import { RecentStanzas } from './recent.js';
 
 export interface ReportsOf {
   host: Host;
@@ -17,10 +19,16 @@ export interface ReportsOf {
   ctaUrlNative: boolean;
   own(): OwnIdentity | null;
   tell(event: LineEvent): void;
+  /** Asks WhatsApp. */
+  subjectOf(groupId: string): Promise<string>;
 }
 
 export class Reports {
+  /** Messages whose every part was opened, and what they say told: when one comes again, its ratchet is spent. */
+  readonly opened = new RecentStanzas();
   readonly #of: ReportsOf;
+  readonly #names = new Names();
+  readonly #progress = new Progress();
   #receipts: Promise<unknown> = Promise.resolve();
 
   constructor(of: ReportsOf) {
@@ -29,10 +37,21 @@ export class Reports {
 
   /** Receipts reach Baileys, which acknowledges them, after the host has them. */
   receipt(node: BinaryNode): Promise<void> {
-    const told = receiptEvents(node, this.#of.own()).map((event) => this.#of.events.publish(event));
+    const news = receiptEvents(node, this.#of.own()).map((event) => (event.kind === 'receipt' ? this.#progress.news(event) : event));
+    const told = news.filter((event) => event !== null).map((event) => this.#of.events.publish(event));
     const all = Promise.all([this.#receipts, ...told]);
     this.#receipts = all.catch(() => undefined);
     return all.then(() => undefined);
+  }
+
+  /** What Baileys tells beside messages. */
+  happened(event: LineEvent): void {
+    if (event.kind !== 'name' || this.#names.isNews(event)) this.#of.tell(event);
+  }
+
+  /** Null when WhatsApp does not tell it now. */
+  subjectOf(groupId: string): Promise<string | null> {
+    return this.#names.subjectOf(groupId, this.#of.subjectOf);
   }
 
   lateAck(id: string, ack: Ack): void {
@@ -46,7 +65,10 @@ export class Reports {
     for (const message of messages) {
       if (journal.wasTold(message.key)) continue;
       const key = await journal.completed(message.key);
-      for (const event of eventsOf({ ...message, key }, this.#of.own())) this.#of.tell(event);
+      for (const event of eventsOf({ ...message, key }, this.#of.own())) {
+        if (event.kind === 'message' && event.chat.groupId) event.chatName = await this.subjectOf(event.chat.groupId);
+        this.happened(event);
+      }
     }
   }
 

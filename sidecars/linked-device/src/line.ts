@@ -22,8 +22,8 @@ import { Turns } from './turns.js';
 import { Renewal, type ClientVersion } from './version.js';
 
 const PAIRING_PAUSE_MS = 1_000;
-/** Kept while the last events of a line that is closed are answered. */
-const LAST_EVENTS_MS = 5_000;
+/** Kept while the last events and keys of a line that is closed are answered. */
+const LAST_WRITES_MS = 5_000;
 
 export interface LineOf {
   lineId: string;
@@ -80,6 +80,7 @@ export class Line {
       ctaUrlNative: of.options.ctaUrlNative,
       own: () => this.#identity,
       tell: (event) => this.#tell(event),
+      subjectOf: async (groupId) => (await this.connection.socket.groupMetadata(groupId)).subject,
     });
     this.acks = new Acks((id, ack) => this.#reports.lateAck(id, ack));
   }
@@ -137,7 +138,7 @@ export class Line {
   async close(): Promise<void> {
     await this.#turns.take(async () => {
       await this.#stop();
-      if (!this.#closed) await Promise.race([this.events.settled(), pause(LAST_EVENTS_MS, undefined, { ref: false })]);
+      await Promise.race([Promise.all([this.events.settled(), this.#keys.settled()]), pause(LAST_WRITES_MS, undefined, { ref: false })]);
       this.#closed = true;
       this.host.close();
     });
@@ -203,6 +204,7 @@ export class Line {
       credentials,
       own: () => this.#identity,
       confirm: async (...received) => this.#connection?.confirm(...received),
+      reports: this.#reports,
     });
     this.#journal = journal;
     const { deviceName, syncFullHistory } = this.#of.options;
@@ -230,7 +232,7 @@ export class Line {
         receipt: (node) => this.#reports.receipt(node),
         notification: (node) => this.#notification(node, connection),
         messages: (messages) => void this.#reports.messages(messages, journal).catch((problem: unknown) => this.#broken(problem)),
-        happened: (event) => this.#tell(event),
+        happened: (event) => this.#reports.happened(event),
       },
     });
     this.#connection = connection;
@@ -249,8 +251,7 @@ export class Line {
   }
 
   #paired(): void {
-    if (!this.#pairing?.confirm()) return;
-    this.#state('connecting', 'authenticating', 'The phone has confirmed. Logging in.');
+    if (this.#pairing?.confirm()) this.#state('connecting', 'authenticating', 'The phone has confirmed. Logging in.');
   }
 
   #ended(connection: Connection, end: ConnectionEnd): void {
@@ -265,8 +266,7 @@ export class Line {
   async #after(end: ConnectionEnd): Promise<void> {
     if (this.#closed || !this.#wanted || this.#connection) return;
     if (this.#pairing && (await this.#afterPairing(this.#pairing, end))) return;
-    if (end.source === 'server' && end.code === 500) this.#badSessions++;
-    else if (end.source === 'server') this.#badSessions = 0;
+    if (end.source === 'server') this.#badSessions = end.code === 500 ? this.#badSessions + 1 : 0;
     await this.#go(nextAfter(end, this.#badSessions));
   }
 

@@ -9,7 +9,7 @@ export const invalid = (message: string): Fault => new Fault('media_invalid', me
 /** Why a file could not be brought to WhatsApp, in the codes of a send's result. */
 export class UploadError extends Error {
   constructor(
-    readonly code: 'media_upload_failed' | 'media_unreadable',
+    readonly code: 'media_upload_failed' | 'media_refused' | 'media_unreadable',
     message: string,
     readonly retryable: boolean,
   ) {

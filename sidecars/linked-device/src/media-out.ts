@@ -11,6 +11,8 @@ import { HEAD_BYTES, secondsOf, shapeOf, TAIL_BYTES, type Shape } from './media-
 import type { MediaKind } from './protocol.js';
 
 const MOST_HOSTS = 3;
+/** These say nothing about the file: the credentials are too old, or the host is too busy. Every other 4xx is for good. */
+const PASSING_REFUSALS = [401, 403, 408, 429];
 const MOST_ANSWER_BYTES = 65_536;
 const MOST_EMPTY_PULLS = 3;
 const PATHS: Readonly<Record<FileKind, string>> = {
@@ -62,7 +64,10 @@ export interface Uploaded extends Shape {
 
 export const fileKindOf = (media: MediaKind): FileKind => (media === 'voice' ? 'audio' : media);
 
-/** @throws UploadError `media_unreadable` (the file at the host), `media_upload_failed` (WhatsApp's side; worth another try) */
+/**
+ * @throws UploadError `media_unreadable` (the file at the host), `media_refused` (WhatsApp does not take this file),
+ * `media_upload_failed` (WhatsApp's side; worth another try)
+ */
 export async function upload(wanted: Upload): Promise<Uploaded> {
   const timing = { ...TIMING, ...wanted.timing };
   const mediaKey = randomBytes(32);
@@ -104,7 +109,9 @@ async function bring(wanted: Upload, mediaKey: Buffer, hash: Buffer, timing: Upl
     try {
       return await bringTo(name, auth, wanted, mediaKey, hash, timing, deadline);
     } catch (problem) {
-      if (!(problem instanceof UploadError) || problem.code !== 'media_upload_failed' || deadline.aborted) throw problem;
+      if (!(problem instanceof UploadError) || problem.code === 'media_unreadable' || deadline.aborted) throw problem;
+      // With new credentials it is refused once more: it is the file that WhatsApp does not want.
+      if (problem.code === 'media_refused' && attempt > 0) throw problem;
       last = problem;
     }
   }
@@ -164,9 +171,7 @@ function answerTo(request: ClientRequest): Promise<string> {
         if (text.length > MOST_ANSWER_BYTES) answer.destroy();
       });
       answer.on('error', fail);
-      answer.on('end', () =>
-        answer.statusCode === 200 ? resolve(text) : reject(uploadFailed(`The media host answered with the status ${answer.statusCode}.`)),
-      );
+      answer.on('end', () => (answer.statusCode === 200 ? resolve(text) : reject(refusal(answer.statusCode ?? 0))));
     });
   });
 }
@@ -233,6 +238,12 @@ async function asked(connection: Promise<MediaConnection>): Promise<MediaConnect
   } catch {
     throw uploadFailed('WhatsApp did not say where to bring files.');
   }
+}
+
+function refusal(status: number): UploadError {
+  const forGood = status >= 400 && status < 500 && !PASSING_REFUSALS.includes(status);
+  const message = `The media host answered with the status ${status}.`;
+  return forGood ? new UploadError('media_refused', message, false) : uploadFailed(message);
 }
 
 const uploadFailed = (message: string): UploadError => new UploadError('media_upload_failed', message, true);

@@ -77,9 +77,10 @@ export class Pairing {
     }
     if (this.#offered++ >= MOST_QR_CODES) return this.end('expired', 'Nobody scanned the code in time.');
     const lifeMs = this.#ofThisConnection++ === 0 ? FIRST_QR_MS : NEXT_QR_MS;
+    const at = Date.now();
     this.#lastPayload = payload;
-    this.#lastExpiry = Date.now() + lifeMs;
-    this.#offerQr(payload);
+    this.#lastExpiry = at + lifeMs;
+    this.#offerQr(payload, at);
   }
 
   /** What WhatsApp tells a device that is not linked yet. */
@@ -110,7 +111,7 @@ export class Pairing {
     const fields = this.#lastPayload.split(',');
     fields[3] = secret;
     this.#lastPayload = fields.join(',');
-    this.#offerQr(this.#lastPayload);
+    this.#offerQr(this.#lastPayload, Date.now());
   }
 
   #connectionEnded(reason: 'unreachable' | 'refused' | 'lost'): void {
@@ -121,8 +122,8 @@ export class Pairing {
     else if (++this.#connections >= MOST_CONNECTIONS) this.end('unreachable', 'The connection to WhatsApp was lost again and again.');
   }
 
-  #offerQr(payload: string): void {
-    this.#events.tell({ kind: 'qr', at: Date.now(), payload, expiresAt: this.#lastExpiry });
+  #offerQr(payload: string, at: number): void {
+    this.#events.tell({ kind: 'qr', at, payload, expiresAt: this.#lastExpiry });
   }
 
   async #offerCode(phoneNumber: string, connection: Connection): Promise<void> {

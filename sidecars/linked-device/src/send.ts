@@ -55,8 +55,7 @@ export class Sender {
     this.#running.set(line, running + 1);
     this.counts.running++;
     try {
-      // What waits for keys of a line that is gone waits for ever.
-      const result = await Promise.race([this.#attempt(line, params), line.host.gone]).catch((problem: unknown) => {
+      const result = await line.host.orGone(this.#attempt(line, params)).catch((problem: unknown) => {
         if (problem instanceof LineClosed) return ambiguous('connection_lost');
         throw problem;
       });
@@ -245,8 +244,8 @@ function refusedBy(code: number): Refusal {
 }
 
 function uploadRefusal({ code, message, retryable }: UploadError): Refusal {
-  // The host could not give the file this time: nothing is wrong with the file itself.
-  if (code === 'media_unreadable' && !retryable) return rejected('media_invalid', code, message);
+  // Whatever may go better another time says nothing against the file itself.
+  if (!retryable) return rejected('media_invalid', code, message);
   return rejected('transient', 'media_upload_failed', message);
 }
 

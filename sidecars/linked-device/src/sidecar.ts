@@ -168,11 +168,11 @@ export class Sidecar {
     return line;
   }
 
-  /** Ends when the line does: what then still waits for keys, waits for ever. */
+  /** Ends when the line does, whatever the work still waits for. */
   async #of(params: Fields, work: (line: Line) => Promise<object>): Promise<object> {
     const line = this.#line(params);
     try {
-      return await Promise.race([work(line), line.host.gone]);
+      return await line.host.orGone(work(line));
     } catch (problem) {
       if (!(problem instanceof LineClosed)) throw problem;
       throw line.isLost

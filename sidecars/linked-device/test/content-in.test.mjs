@@ -228,7 +228,7 @@ test('a reaction, and one taken back', () => {
   const reaction = (text) => ({ reactionMessage: { key: { remoteJid: ANA.remoteJid, fromMe: true, id: '3EB0T' }, text } });
   const target = { chat: CHAT, providerMessageId: '3EB0T', fromMe: true };
   assert.deepEqual(eventsOf(arrived(reaction('👍')), OWN), [
-    { kind: 'reaction', at: AT * 1000, target, fromMe: false, sender: null, emoji: '👍' },
+    { kind: 'reaction', at: AT * 1000, target, fromMe: false, sender: CHAT, emoji: '👍' },
   ]);
   assert.equal(eventsOf(arrived(reaction('')), OWN)[0].emoji, null);
 });

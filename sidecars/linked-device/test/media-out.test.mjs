@@ -114,6 +114,25 @@ describe('files that are sent', { timeout: 120_000 }, () => {
     await assert.rejects(send('image', patterned(2_000_000)), failsWith('media_upload_failed', true));
   });
 
+  test('a file that the host refuses is refused for good, once new credentials do not help', async () => {
+    const refreshes = [];
+    const watched = (refresh) => (refreshes.push(refresh), connection(refresh));
+    await world.fault('upload-refused', { status: 400 });
+    assert.ok((await send('image', patterned(5_000), { connection: watched })).directPath);
+    assert.deepEqual(refreshes, [false, true]);
+    for (const status of [400, 404, 413, 415]) {
+      await world.fault('upload-refused', { status, times: null });
+      await assert.rejects(send('image', patterned(5_000)), failsWith('media_refused', false));
+      await world.clearFaults();
+    }
+  });
+
+  for (const status of [401, 403, 408, 429, 500, 503])
+    test(`a host that goes on answering ${status} says nothing against the file`, async () => {
+      await world.fault('upload-refused', { status, times: null });
+      await assert.rejects(send('image', patterned(5_000)), failsWith('media_upload_failed', true));
+    });
+
   test('a host that cannot be reached, one that nobody trusts, none at all, and no answer where it is', async () => {
     const to = (pinned, authorities = []) => new MediaHost(pinned, authorities);
     const bytes = patterned(100);

@@ -190,6 +190,30 @@ test('a message that is delivered twice is told once and confirmed', async () =>
   assert.equal(host.store.events.filter(({ event }) => event.providerMessageId === id).length, 1);
 });
 
+test('so is what is about a message, of which the host keeps no text to be found', async () => {
+  const { id } = await fromBoris('about me');
+  await seen(id);
+  const { id: twice } = await world.fault('delivered-twice', { phone: OWN, times: 2 });
+  await fromBoris(undefined, { kind: 'reaction', target: id, emoji: '👍' });
+  await fromBoris('changed', { kind: 'edit', target: id });
+  await world.get(`/faults/${twice}?struck=2`);
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
+  await seen((await fromBoris('after them')).id);
+  const about = host.store.events.filter(({ event }) => event.target?.providerMessageId === id);
+  assert.deepEqual(about.map(({ event }) => event.kind), ['reaction', 'edit']);
+});
+
+test('a person’s name is told once, and when it changes', async () => {
+  const of = (name) => host.store.events.filter(({ event }) => event.kind === 'name' && event.name === name).length;
+  await seen((await fromBoris('still me')).id);
+  assert.equal(of('Boris'), 1);
+  await world.post('/phones', { phone: BORIS, name: 'Boris Ivanovich' });
+  const { id } = await fromBoris('and now');
+  assert.equal((await seen(id)).senderName, 'Boris Ivanovich');
+  await host.event('name', ({ name }) => name === 'Boris Ivanovich');
+  await world.post('/phones', { phone: BORIS, name: 'Boris' });
+});
+
 test('messages that came while the line was stopped are messages, not history', async () => {
   await host.ask('line.stop', { lineId: LINE });
   await world.get(`/phones/${OWN}/connected?count=0&sockets=0`);
@@ -263,6 +287,7 @@ test('messages of a group are told with the group and who wrote them', async () 
     const { id } = await fromBoris(text, { to: group });
     const event = await seen(id);
     assert.equal(event.chat.groupId, group);
+    assert.equal(event.chatName, 'Crew');
     assert.equal(event.sender.phoneNumber, `+${BORIS}`);
     assert.equal(event.content.body, text);
     const { keys } = host.store.events.find(({ event: { providerMessageId } }) => providerMessageId === id);
@@ -281,6 +306,41 @@ test('reactions, edits and deletions are told of the message they are about', as
   assert.equal((await host.event('reaction', about)).emoji, '👍');
   assert.equal((await host.event('edit', about)).body, 'changed');
   assert.equal((await host.event('delete', about)).target.fromMe, false);
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
+});
+
+test('the first messages of a stranger stay in order, however long it takes to store who it is', async () => {
+  const stranger = '34600000104';
+  await world.post('/contacts', { phone: stranger, name: 'Dora' });
+  host.intercept = async (method) => {
+    if (method === 'keys.set') await new Promise((resolve) => setTimeout(resolve, 150));
+    return undefined;
+  };
+  const ids = [];
+  for (const text of ['one', 'two', 'three']) {
+    ids.push((await world.post(`/contacts/${stranger}/send`, { to: OWN, kind: 'text', text })).id);
+  }
+  await seen(ids[2]);
+  host.intercept = () => undefined;
+  assert.deepEqual(host.store.events.map(({ event }) => event.providerMessageId).filter((id) => ids.includes(id)), ids);
+});
+
+test('what has waited for the line comes before what is new', async () => {
+  await host.ask('line.stop', { lineId: LINE });
+  await world.get(`/phones/${OWN}/connected?count=0&sockets=0`);
+  const ids = [];
+  for (let number = 0; number < 8; number++) ids.push((await fromBoris(`waiting ${number}`)).id);
+  host.intercept = async (method, { event }) => {
+    if (method === 'event' && event.kind === 'message') await new Promise((resolve) => setTimeout(resolve, 60));
+    return undefined;
+  };
+  const { mark } = host;
+  await host.ask('line.start', { lineId: LINE });
+  await host.state('connected', '', mark);
+  for (let number = 0; number < 4; number++) ids.push((await fromBoris(`new ${number}`)).id);
+  await Promise.all(ids.map(seen));
+  host.intercept = () => undefined;
+  assert.deepEqual(host.store.events.map(({ event }) => event.providerMessageId).filter((id) => ids.includes(id)), ids);
   await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
 });
 

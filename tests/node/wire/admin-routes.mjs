@@ -55,7 +55,10 @@ export const ROUTES = {
   'POST /contacts/:phone/check': async ({ contacts }, { path, body }) => ({
     numbers: await contacts.request(path.phone, 'check', { numbers: body.numbers }),
   }),
-  'GET /contacts/:phone/received': (world, request) => listed(world, request, 'messages', (book) => book.received),
+  'GET /contacts/:phone/received': async (world, request) => {
+    if (request.query.all !== undefined) await everythingShown(world, request);
+    return listed(world, request, 'messages', (book) => book.received);
+  },
   'GET /contacts/:phone/own': (world, request) => listed(world, request, 'messages', (book) => book.own),
   'GET /contacts/:phone/statuses': (world, request) => listed(world, request, 'statuses', (book) => book.statuses),
   'GET /contacts/:phone/failures': (world, request) => listed(world, request, 'failures', (book) => book.failures),
@@ -182,6 +185,19 @@ function confirm(contacts, phone, { ids }, type) {
 
 function setPresence(contacts, phone, { to, state }) {
   return contacts.request(phone, 'presence', { to: to && contacts.addressOf(to), state });
+}
+
+/** A device confirms a message before it shows it, so only the contact itself can say that nothing more is on its way. */
+async function everythingShown({ server, contacts }, { path: { phone }, query }) {
+  const book = contacts.book(phone);
+  const hidden = () => {
+    const shown = new Set(book.received.map(({ id }) => id));
+    return server.ledger.entries.filter(
+      ({ phone: from, to, relayed, message }) => to === phone && from !== phone && relayed > 0 && !shown.has(message),
+    );
+  };
+  const complaint = () => `${phone} does not show ${hidden().map(({ message }) => message)}`;
+  await waitFor(book, 'change', () => hidden().length === 0, timeoutOf(query), complaint);
 }
 
 /** `?count=` waits until there are that many; `?id=` waits for one message. */

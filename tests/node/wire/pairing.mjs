@@ -6,6 +6,9 @@ import { Refusal } from './refusal.mjs';
 import { childOf, newId, notification, stanza, unixSeconds } from './stanzas.mjs';
 
 const QR_REFERENCES = 6;
+/** A reference pairs for as long as clients show it: the first of a connection for a minute, each other one for 20 seconds after that. */
+const FIRST_REFERENCE_MS = 60_000;
+const NEXT_REFERENCE_MS = 20_000;
 const LINKING_TIMEOUT_MS = 15_000;
 const KEY_BYTES = 32;
 const ACCOUNT_SIGNATURE_PREFIX = Buffer.from([6, 0]);
@@ -32,16 +35,21 @@ class Candidate {
 
 export class Pairings {
   #server;
-  /** @type {Map<string, Candidate>} by the reference in the QR code */
+  #now;
+  /** @type {Map<string, { candidate: Candidate, until: number }>} by the reference in the QR code */
   #byReference = new Map();
   /** @type {Map<object, Candidate>} */
   #byConnection = new Map();
   /** @type {Map<string, Candidate>} the device that last asked for a code for this number */
   #byNumber = new Map();
 
-  /** @param {import('./server.mjs').WireServer} server */
-  constructor(server) {
+  /**
+   * @param {import('./server.mjs').WireServer} server
+   * @param {() => number} [now] milliseconds of a clock that is never set
+   */
+  constructor(server, now = () => performance.now()) {
     this.#server = server;
+    this.#now = now;
   }
 
   /** Gives an unpaired device its references for QR codes. */
@@ -49,7 +57,8 @@ export class Pairings {
     const candidate = new Candidate(connection, registration);
     this.#byConnection.set(connection, candidate);
     const references = Array.from({ length: QR_REFERENCES }, () => `2@${randomBytes(24).toString('base64')}`);
-    for (const reference of references) this.#byReference.set(reference, candidate);
+    const first = this.#now() + FIRST_REFERENCE_MS;
+    references.forEach((reference, place) => this.#byReference.set(reference, { candidate, until: first + place * NEXT_REFERENCE_MS }));
     const contents = references.map((reference) => stanza('ref', {}, Buffer.from(reference)));
     connection.send(iqSet('pair-device', contents));
   }
@@ -58,7 +67,7 @@ export class Pairings {
     const candidate = this.#byConnection.get(connection);
     if (!candidate) return;
     this.#byConnection.delete(connection);
-    for (const [reference, one] of this.#byReference) if (one === candidate) this.#byReference.delete(reference);
+    for (const [reference, one] of this.#byReference) if (one.candidate === candidate) this.#byReference.delete(reference);
     for (const [number, one] of this.#byNumber) if (one === candidate) this.#byNumber.delete(number);
     candidate.linking?.reject(new Refusal(409, 'device_left', 'The device closed its connection before it was linked'));
   }
@@ -69,8 +78,9 @@ export class Pairings {
    */
   scan(qr, number) {
     const [reference, key, identity, secret] = (qr ?? '').replace(/^https?:\/\/[^#]*#/, '').split(',');
-    const candidate = this.#byReference.get(reference);
+    const { candidate, until } = this.#byReference.get(reference) ?? {};
     if (!candidate) throw new Refusal(404, 'unknown_qr', 'No connected device shows this QR code');
+    if (this.#now() >= until) throw new Refusal(409, 'expired_qr', 'The time of this QR code is over; the device shows another one');
     const { clientKey } = candidate.connection;
     if (key !== clientKey.toString('base64') || identity !== candidate.identity.toString('base64')) {
       throw new Refusal(400, 'wrong_qr', 'The QR code names another device');

@@ -37,6 +37,21 @@ test('texts arrive decrypted, both ways, addressed by number and by LID', async 
   assert.match(second.chat, /@lid$/);
 });
 
+test('what was relayed can be waited for until it is shown', async () => {
+  const ids = [];
+  for (const text of ['one', 'two', 'three']) ids.push((await write(ANNA, { to: BORIS, kind: 'text', text })).id);
+  await world.get(`/messages?id=${ids[2]}&arrived=1`);
+  const { messages } = await world.get(`/contacts/${BORIS}/received?all=1`);
+  assert.deepEqual(messages.slice(-3).map(({ id }) => id), ids);
+  await world.post(`/contacts/${BORIS}/disconnect`);
+  const { id } = await write(ANNA, { to: BORIS, kind: 'text', text: 'later' });
+  await world.get(`/messages?id=${id}&arrived=1`);
+  await assert.rejects(world.get(`/contacts/${BORIS}/received?all=1&timeout_ms=50`), { status: 408, code: 'timed_out' });
+  await world.post(`/contacts/${BORIS}/connect`);
+  const { messages: now } = await world.get(`/contacts/${BORIS}/received?all=1`);
+  assert.equal(now.at(-1).id, id);
+});
+
 test('who hides the number is known by LID only, until the number is shown', async () => {
   const phone = '34600000006';
   const { lid } = await world.post('/phones', { phone, name: 'Hidden', hidesNumber: true });

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { Curve } from 'baileys';
 import WebSocket from 'ws';
+import { Pairings } from '../pairing.mjs';
 import { Client, isClosed, isOpen, pairedClient, startWorld } from './world.mjs';
 
 let world;
@@ -57,6 +58,26 @@ test('a QR code that nobody shows, and a number that is none, are refused', asyn
   const { qr } = await client.first('qr');
   await assert.rejects(world.post('/scan', { qr, phone: 'Alice' }), { status: 400, code: 'invalid_number' });
   await client.contact.disconnect();
+});
+
+test('a QR code pairs no more once the next one is shown', () => {
+  let now = 0;
+  const pairings = new Pairings({}, () => now);
+  const sent = [];
+  pairings.offer({ clientKey: Buffer.alloc(32), send: (node) => sent.push(node) }, { eIdent: Buffer.alloc(32) });
+  const references = sent[0].content[0].content.map(({ content }) => content.toString());
+  const codeOfScan = (reference) => {
+    try {
+      return pairings.scan(`${reference},key,identity,secret`, '34600000001');
+    } catch (refusal) {
+      return refusal.code;
+    }
+  };
+  // What is not expired is read on, up to the key that is not the device's.
+  const good = () => references.filter((reference) => codeOfScan(reference) === 'wrong_qr').length;
+  const seen = [59_999, 60_000, 79_999, 80_000, 159_999, 160_000].map((time) => ((now = time), good()));
+  assert.deepEqual(seen, [6, 5, 5, 4, 1, 0]);
+  assert.equal(codeOfScan(references[5]), 'expired_qr');
 });
 
 test('a retired registration pairs only with a secret that the device made anew', async () => {
