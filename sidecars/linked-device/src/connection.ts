@@ -18,6 +18,7 @@ import type { Journal } from './journal.js';
 import type { KeyStore } from './key-store.js';
 import { textOfFault, type Log } from './log.js';
 import type { LineEvent, OwnIdentity } from './protocol.js';
+import { Turns } from './turns.js';
 
 /** Until WhatsApp's first answer. Baileys' own time-out does not run while an upgrade is refused by HTTP. */
 const FIRST_ANSWER_MS = 25_000;
@@ -26,7 +27,7 @@ const LOGIN_MS = 60_000;
 /** A socket that the other side does not close is cut. */
 const CLOSE_MS = 2_000;
 const KEEP_ALIVE_MS = 30_000;
-/** Events that wait for the host before nothing more is read from WhatsApp, and when reading goes on. */
+/** Messages and events that wait for the host before nothing more is read from WhatsApp, and when reading goes on. */
 const MOST_WAITING = 1_000;
 const FEW_WAITING = 200;
 
@@ -84,6 +85,9 @@ export class Connection {
   #said: ConnectionEnd | null = null;
   #open = false;
   #synced = false;
+  readonly #messages = new Turns();
+  #messagesWaiting = 0;
+  #eventsWaiting = 0;
   #reading = true;
   #answered = false;
   #timer: NodeJS.Timeout;
@@ -125,8 +129,14 @@ export class Connection {
 
   /** While the host is behind, nothing more is taken from WhatsApp. */
   eventsWaiting(count: number): void {
+    this.#eventsWaiting = count;
+    this.#readOrWait();
+  }
+
+  #readOrWait(): void {
     const webSocket = this.#webSocket;
-    if (!webSocket || (this.#reading ? count <= MOST_WAITING : count >= FEW_WAITING)) return;
+    const waiting = this.#messagesWaiting + this.#eventsWaiting;
+    if (!webSocket || (this.#reading ? waiting <= MOST_WAITING : waiting >= FEW_WAITING)) return;
     this.#reading = !this.#reading;
     if (this.#reading) webSocket.resume();
     else webSocket.pause();
@@ -159,6 +169,10 @@ export class Connection {
     const emit = ws.emit.bind(ws) as (event: string, ...values: unknown[]) => boolean;
     // Stands before Baileys: it acknowledges receipts when it has handled them, and the host has to have them first.
     ws.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+      if (event === 'CB:message') {
+        void this.#handOver(values[0] as BinaryNode);
+        return true;
+      }
       if (event !== 'CB:receipt') return emit(event as string, ...values);
       void on.receipt(values[0] as BinaryNode).then(
         () => emit(event, ...values),
@@ -183,6 +197,22 @@ export class Connection {
       this.#finish({ code: 503, source: 'network', reason: 'unreachable' });
     });
     ws.on('error', () => this.#finish({ code: 408, source: 'network', reason: this.#answered ? undefined : 'unreachable' }));
+  }
+
+  /**
+   * Messages are handled one after the other, in WhatsApp's order. Baileys itself keeps what waited while the line was away in a queue of
+   * its own, which newer messages overtake; so it is not told what waited.
+   */
+  async #handOver(stanza: BinaryNode): Promise<void> {
+    this.#messagesWaiting++;
+    this.#readOrWait();
+    delete stanza.attrs.offline;
+    await this.#messages.take(async () => {
+      const handlers = this.socket.ws.listeners('CB:message') as ((stanza: BinaryNode) => unknown)[];
+      if (!this.#end) await Promise.allSettled(handlers.map(async (handle) => handle(stanza)));
+    });
+    this.#messagesWaiting--;
+    this.#readOrWait();
   }
 
   #restartTimer(): void {
