@@ -18,6 +18,7 @@ import type { Journal } from './journal.js';
 import type { KeyStore } from './key-store.js';
 import { textOfFault, type Log } from './log.js';
 import type { LineEvent, OwnIdentity } from './protocol.js';
+import { Turns } from './turns.js';
 
 /** Until WhatsApp's first answer. Baileys' own time-out does not run while an upgrade is refused by HTTP. */
 const FIRST_ANSWER_MS = 25_000;
@@ -26,7 +27,7 @@ const LOGIN_MS = 60_000;
 /** A socket that the other side does not close is cut. */
 const CLOSE_MS = 2_000;
 const KEEP_ALIVE_MS = 30_000;
-/** Events that wait for the host before nothing more is read from WhatsApp, and when reading goes on. */
+/** Messages and events that wait for the host before nothing more is read from WhatsApp, and when reading goes on. */
 const MOST_WAITING = 1_000;
 const FEW_WAITING = 200;
 
@@ -84,9 +85,11 @@ export class Connection {
   #said: ConnectionEnd | null = null;
   #open = false;
   #synced = false;
+  readonly #messages = new Turns();
+  #messagesWaiting = 0;
+  #eventsWaiting = 0;
   #reading = true;
   #answered = false;
-  #messages = Promise.resolve();
   #timer: NodeJS.Timeout;
 
   constructor(of: ConnectionOf) {
@@ -126,8 +129,14 @@ export class Connection {
 
   /** While the host is behind, nothing more is taken from WhatsApp. */
   eventsWaiting(count: number): void {
+    this.#eventsWaiting = count;
+    this.#readOrWait();
+  }
+
+  #readOrWait(): void {
     const webSocket = this.#webSocket;
-    if (!webSocket || (this.#reading ? count <= MOST_WAITING : count >= FEW_WAITING)) return;
+    const waiting = this.#messagesWaiting + this.#eventsWaiting;
+    if (!webSocket || (this.#reading ? waiting <= MOST_WAITING : waiting >= FEW_WAITING)) return;
     this.#reading = !this.#reading;
     if (this.#reading) webSocket.resume();
     else webSocket.pause();
@@ -162,7 +171,10 @@ export class Connection {
     const emit = ws.emit.bind(ws) as (event: string, ...values: unknown[]) => boolean;
     // Stands before Baileys: it acknowledges receipts when it has handled them, and the host has to have them first.
     ws.emit = (event: string | symbol, ...values: unknown[]): boolean => {
-      if (event === 'CB:message') return this.#takeMessage(values[0] as BinaryNode);
+      if (event === 'CB:message') {
+        void this.#handOver(values[0] as BinaryNode);
+        return true;
+      }
       if (event !== 'CB:receipt') return emit(event as string, ...values);
       void on.receipt(values[0] as BinaryNode).then(
         () => emit(event, ...values),
@@ -190,22 +202,19 @@ export class Connection {
   }
 
   /**
-   * One after the other. Baileys takes up a message while the last one is being handled, and what it does before it takes turns lets messages
-   * overtake: the second of a stranger the first, whose addresses are stored, and what is new what has waited for the line.
+   * Messages are handled one after the other, in WhatsApp's order. Baileys itself keeps what waited while the line was away in a queue of
+   * its own, which newer messages overtake; so it is not told what waited.
    */
-  #takeMessage(node: BinaryNode): boolean {
-    const handle = async (): Promise<void> => {
-      // Not confirmed, it will come again.
-      if (this.#end) return;
-      // Baileys has a queue of its own for what has waited.
-      delete node.attrs.offline;
-      for (const listener of this.socket.ws.listeners('CB:message')) await (listener as (node: BinaryNode) => Promise<void>)(node);
-    };
-    const { log, lineId } = this.#of;
-    this.#messages = this.#messages
-      .then(handle)
-      .catch((problem: unknown) => log.warn('message_fault', { lineId, fault: textOfFault(problem) }));
-    return true;
+  async #handOver(stanza: BinaryNode): Promise<void> {
+    this.#messagesWaiting++;
+    this.#readOrWait();
+    delete stanza.attrs.offline;
+    await this.#messages.take(async () => {
+      const handlers = this.socket.ws.listeners('CB:message') as ((stanza: BinaryNode) => unknown)[];
+      if (!this.#end) await Promise.allSettled(handlers.map(async (handle) => handle(stanza)));
+    });
+    this.#messagesWaiting--;
+    this.#readOrWait();
   }
 
   #restartTimer(): void {

@@ -228,6 +228,31 @@ test('messages that came while the line was stopped are messages, not history', 
   await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
 });
 
+test('what waited at WhatsApp is told before what is written meanwhile', async () => {
+  await host.ask('line.stop', { lineId: LINE });
+  await world.get(`/phones/${OWN}/connected?count=0&sockets=0`);
+  const ids = [];
+  for (const text of ['first', 'second', 'third']) ids.push((await fromBoris(text)).id);
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  host.intercept = async (method, { event }) => {
+    if (method === 'event' && event.providerMessageId === ids[0]) await held;
+    return undefined;
+  };
+  const { mark } = host;
+  await host.ask('line.start', { lineId: LINE });
+  await host.until(() => host.requests.some(({ params }) => params.event?.providerMessageId === ids[0]));
+  ids.push((await fromBoris('fourth')).id);
+  await world.get(`/phones/${OWN}/connected?count=1&waiting=4`);
+  // An answer that comes after the fourth message: the sidecar has that one by now.
+  await host.ask('numbers.check', { lineId: LINE, phoneNumbers: [`+${BORIS}`] });
+  letGo();
+  await seen(ids.at(-1));
+  host.intercept = () => undefined;
+  const told = host.store.events.slice(mark).filter(({ event }) => event.kind === 'message').map(({ event }) => event.providerMessageId);
+  assert.deepEqual(told, ids);
+});
+
 test('a quoted answer names the message, and a link goes out as text', async () => {
   const { id } = await fromBoris('question?');
   await seen(id);
