@@ -199,7 +199,7 @@ internal sealed class LinkedDeviceLink : SerialLink, ILineLink
         var happened = shape.ToEvent(reference => references.Seal(line, reference));
         if (happened is LinkStateChanged { State: LinkState.LoggedOut })
             await at.EndWritingAsync();
-        if (happened is not null && !IsOldNews(happened))
+        if (!IsOldNews(happened))
             await Sink.PublishAsync(happened, cancellationToken);
         if (keys.Count > 0)
             await at.SetKeysAsync(keys, cancellationToken);
