@@ -5,26 +5,26 @@ import type { Ack } from './acks.js';
 import { findChat } from './addresses.js';
 import { eventsOf } from './content-in.js';
 import { protoOf } from './content-out.js';
-import type { EventQueue } from './event-queue.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
-import type { LineEvent, OwnIdentity } from './protocol.js';
+import { PhoneHistory, type PhoneHistoryOf } from './phone-history.js';
+import type { LineEvent } from './protocol.js';
 import { receiptEvents } from './receipts.js';
 
-export interface ReportsOf {
+export interface ReportsOf extends PhoneHistoryOf {
   host: Host;
-  events: EventQueue;
   ctaUrlNative: boolean;
-  own(): OwnIdentity | null;
   tell(event: LineEvent): void;
 }
 
 export class Reports {
+  readonly history: PhoneHistory;
   readonly #of: ReportsOf;
   #receipts: Promise<unknown> = Promise.resolve();
 
   constructor(of: ReportsOf) {
     this.#of = of;
+    this.history = new PhoneHistory(of);
   }
 
   /** Receipts reach Baileys, which acknowledges them, after the host has them. */

@@ -187,6 +187,24 @@ public sealed class LinkedDeviceLinkTests
     }
 
     [Fact]
+    public async Task The_past_is_told_in_pieces_and_the_keys_of_its_files_are_sealed()
+    {
+        await using var sidecars = await FakeSidecars.StartAsync();
+        var line = await sidecars.ConnectAsync();
+
+        await line.OrderAsync("past");
+
+        var (piece, end) = (line.Events.All.OfType<HistorySeen>().First(), line.Events.All.OfType<HistorySeen>().Last());
+        Assert.Equal((60, false, false), (piece.Progress, piece.IsComplete, piece.HasGap));
+        Assert.Equal(("+34600111222", "1@lid"), (piece.Identities[0].PhoneNumber, piece.Identities[0].Lid));
+        Assert.Equal(("Ana", FakeSidecars.Ana), (piece.Names[0].Name, piece.Names[0].Chat.PhoneNumber));
+        Assert.Equal(["long ago", "look"], piece.Messages.Select(message => message.Content.Body));
+        var file = Assert.IsType<SeenContent.Media>(piece.Messages[1].Content).File;
+        Assert.Equal("its key", sidecars.References.Open(line.Line, file.Source));
+        Assert.Equal((null, true, true, 0), (end.Progress, end.IsComplete, end.HasGap, end.Messages.Count));
+    }
+
+    [Fact]
     public async Task Numbers_are_checked_in_portions_and_in_order()
     {
         await using var sidecars = await FakeSidecars.StartAsync();
