@@ -73,7 +73,7 @@ const send = async ({ lineId, content, ...params }) => {
       const image = { ...message('p2', ''), at: 2000, content: { kind: 'media', media: 'image', file, caption: 'look' } };
       await tell(lineId, {
         kind: 'history', identities: [{ phoneNumber: '+34600111222', lid: '1@lid' }], progress: 60, complete: false,
-        names: [{ chat: { phoneNumber: '+34600111222' }, name: 'Ana' }], messages: [{ ...message('p1', 'long ago'), at: 1000 }, image],
+        names: [{ chat: { phoneNumber: '+34600111222', lid: null }, name: 'Ana' }], messages: [{ ...message('p1', 'long ago'), at: 1000 }, image],
       });
       await tell(lineId, { kind: 'history', progress: null, complete: true, gap: true });
       return accepted;
