@@ -5,7 +5,9 @@ public abstract record LineEvent(DateTimeOffset At);
 
 /// <param name="Reason">Stable lower_snake_case code, or empty.</param>
 /// <param name="Detail">A sentence that an owner understands, or empty.</param>
-public sealed record LinkStateChanged(DateTimeOffset At, LinkState State, string Reason, string Detail) : LineEvent(At);
+/// <param name="Until">When a restriction ends, where WhatsApp says so. A link may learn it after it told of the restriction, and tells it again.</param>
+public sealed record LinkStateChanged(
+    DateTimeOffset At, LinkState State, string Reason, string Detail, DateTimeOffset? Until = null) : LineEvent(At);
 
 /// <summary>The states a link can be in, as told by the provider.</summary>
 public enum LinkState { Connecting, Connected, Reconnecting, Restricted, Conflict, LoggedOut, EngineOutdated, Failed, Stopped }

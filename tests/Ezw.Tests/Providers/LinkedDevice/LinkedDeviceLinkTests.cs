@@ -119,6 +119,22 @@ public sealed class LinkedDeviceLinkTests
         }
     }
 
+    [Fact]
+    public async Task A_restriction_whose_end_is_learned_later_is_told_again_with_it()
+    {
+        await using var sidecars = await FakeSidecars.StartAsync();
+        var line = await sidecars.ConnectAsync();
+
+        await line.OrderAsync("become restricted new_chats");
+        await line.OrderAsync("become restricted new_chats 1764400000000");
+        await line.OrderAsync("become restricted new_chats 1764400000000");
+        await line.OrderAsync("become connected");
+        await line.Events.StateAsync(LinkState.Connected, times: 2);
+
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(1764400000000);
+        Assert.Equal([null, null, until, null], line.Events.All.OfType<LinkStateChanged>().Skip(1).Select(changed => changed.Until));
+    }
+
     [Theory]
     [InlineData("account_restricted new_chats_restricted", ErrorClass.AccountRestricted, "new_chats_restricted")]
     [InlineData("transient media_upload_failed", ErrorClass.Transient, "upload_lost")]

@@ -79,7 +79,7 @@ const send = async ({ lineId, content, ...params }) => {
       return accepted;
     }
     case 'become':
-      await tell(lineId, { kind: 'state', state: words[0], reason: words[1] ?? '', detail: '' });
+      await tell(lineId, { kind: 'state', state: words[0], reason: words[1] ?? '', detail: '', untilAt: words[2] && Number(words[2]) });
       return accepted;
     default:
       return orders[order] ? orders[order]() : accepted;

@@ -24,11 +24,12 @@ internal abstract record EventShape(DateTimeOffset At)
     public abstract LineEvent ToEvent(Func<string, MediaPointer> references);
 
     internal sealed record State(
-        DateTimeOffset At, [property: JsonPropertyName("state")] LinkState Now, string? Reason = null, string? Detail = null)
+        DateTimeOffset At, [property: JsonPropertyName("state")] LinkState Now, string? Reason = null, string? Detail = null,
+        DateTimeOffset? UntilAt = null)
         : EventShape(At)
     {
         public override LineEvent ToEvent(Func<string, MediaPointer> references) =>
-            new LinkStateChanged(At, Now, Reason ?? "", Detail ?? "");
+            new LinkStateChanged(At, Now, Reason ?? "", Detail ?? "", UntilAt);
     }
 
     internal sealed record Qr(DateTimeOffset At, string Payload, DateTimeOffset ExpiresAt) : EventShape(At)
