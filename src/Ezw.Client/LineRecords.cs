@@ -6,13 +6,14 @@ namespace Ezw.Client;
 /// <param name="LifecycleState">
 /// created, pairing, connecting, connected, reconnecting, restricted, conflict, logged_out, engine_outdated, failed, stopped or archived.
 /// </param>
+/// <param name="RestrictedUntil">When WhatsApp lifts the restriction of the account, where it says so.</param>
 /// <param name="EffectiveSendState">sendable, paused, qr_required, connecting, restricted, unavailable or archived.</param>
 /// <param name="Permission">What the caller may do: manage, operate or see.</param>
 /// <param name="Version">Send it back with a change; a stale one is refused with 409.</param>
 public sealed record LineView(
     Guid Id, string DisplayName, string Provider, string? PhoneNumber, string LifecycleState, string LifecycleReason,
-    DateTimeOffset LifecycleSince, string EffectiveSendState, bool Sendable, string DesiredState, bool Paused, string Permission,
-    long Version, DateTimeOffset CreatedAt);
+    DateTimeOffset LifecycleSince, DateTimeOffset? RestrictedUntil, string EffectiveSendState, bool Sendable, string DesiredState,
+    bool Paused, string Permission, long Version, DateTimeOffset CreatedAt);
 
 /// <summary>A page of a list. There are no totals; <c>nextCursor</c> is null on the last page.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);

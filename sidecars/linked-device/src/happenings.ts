@@ -1,7 +1,6 @@
-// What Baileys tells beside messages, as events of the line: names, addresses, chats read elsewhere, and the past.
+// What Baileys tells beside messages, as events of the line: names, addresses, and chats read elsewhere.
 import type { BaileysEventEmitter } from 'baileys';
 import { findChat, lidOf, phoneOf } from './addresses.js';
-import { historyEvents } from './history.js';
 import type { LineEvent, OwnIdentity } from './protocol.js';
 
 const MOST_NAME_CHARACTERS = 256;
@@ -11,7 +10,6 @@ export function listenToHappenings(ev: BaileysEventEmitter, own: () => OwnIdenti
     const chat = jid ? findChat({ remoteJid: jid }, own()) : null;
     if (chat && name) tell({ kind: 'name', at: Date.now(), chat, name: name.slice(0, MOST_NAME_CHARACTERS) });
   };
-  ev.on('messaging-history.set', (set) => historyEvents(set, own()).forEach(tell));
   ev.on('groups.update', (groups) => groups.forEach(({ id, subject }) => named(id, subject)));
   ev.on('groups.upsert', (groups) => groups.forEach(({ id, subject }) => named(id, subject)));
   ev.on('contacts.upsert', (contacts) => contacts.forEach(({ id, notify, name }) => named(id, notify ?? name)));

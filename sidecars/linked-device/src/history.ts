@@ -1,11 +1,12 @@
 // The past that the phone hands over when a device is linked: who is who, what they are called, and what was said, in pieces that fit the
 // channel.
-import { proto, type BaileysEventMap, type WAMessage } from 'baileys';
+import { processHistoryMessage, proto, type WAMessage } from 'baileys';
 import { findChat, isGroup, lidOf, phoneOf, plainJid } from './addresses.js';
 import { seenMessage } from './content-in.js';
-import type { LineEvent, OwnIdentity, SeenMessage } from './protocol.js';
+import { fieldsIn } from './history-file.js';
+import type { HistoryEvent, NamedChat, OwnIdentity, Person, SeenMessage } from './protocol.js';
 
-const MOST_MESSAGES_A_PIECE = 500;
+const MOST_A_PIECE = 500;
 const MOST_BYTES_A_PIECE = 1_048_576;
 const MOST_NAME_CHARACTERS = 256;
 /** What WhatsApp shows of people who have no name: their number, with or without the middle part. */
@@ -16,113 +17,158 @@ const WITH_MESSAGES = new Set<number>([INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAN
 /** The kinds that end; an account with little to tell ends with the first one. */
 const ENDING = new Set<number>([INITIAL_BOOTSTRAP, RECENT, FULL]);
 
-export type HistorySet = BaileysEventMap['messaging-history.set'];
+/** Fields of a HistorySync message. */
+const CHATS = 2;
+const NAMES = 7;
+const ADDRESSES = 15;
 
-/**
- * Identities before the names and messages that use them, and messages from old to new. Only the last piece is complete.
- * Reactions, edits and deletions of the past are not told: the messages come as they are now.
- */
-export function historyEvents(set: HistorySet, own: OwnIdentity | null): LineEvent[] {
-  const at = Date.now();
-  const pairs = addressPairs(set);
-  const others = new Map(
-    pairs.flatMap(
-      ({ lid, number }) =>
-        [
-          [lid, number],
-          [number, lid],
-        ] as const,
-    ),
-  );
-  return [...identityEvents(pairs, at), ...nameEvents(set, others, own, at), ...messageEvents(set, others, own, at)];
+export interface PastOf {
+  packed: Buffer;
+  syncType: number;
+  progress: number | null;
+  own: OwnIdentity | null;
 }
 
-/**
- * The two addresses of a person, wherever they stand together. Baileys puts sets together that come quickly one after the other, and then
- * loses the mappings, but neither contacts nor chats.
- */
-function addressPairs({ lidPnMappings, contacts, chats }: HistorySet): { lid: string; number: string }[] {
-  const pairs = [
-    ...(lidPnMappings ?? []).map(({ lid, pn }) => [lid, pn]),
-    ...(contacts ?? []).flatMap(({ id, lid, phoneNumber }) => [
-      [lid, id],
-      [id, phoneNumber],
-      [lid, phoneNumber],
-    ]),
-    ...(chats ?? []).flatMap(({ id, lidJid, pnJid }) => [
-      [lidJid, id],
-      [id, pnJid],
-    ]),
-  ];
-  return pairs.flatMap(([hidden, named]) => {
-    const [lid, number] = [lidOf(hidden), phoneOf(named) && plainJid(named)];
-    return lid && number ? [{ lid, number }] : [];
-  });
+/** How far the past is told once all of a file is. */
+export function progressOf(syncType: number, progress: number | null): Pick<HistoryEvent, 'progress' | 'complete'> {
+  if (!WITH_MESSAGES.has(syncType)) return { progress: null, complete: false };
+  return { progress, complete: ENDING.has(syncType) && progress === 100 };
 }
 
-function identityEvents(pairs: ReturnType<typeof addressPairs>, at: number): LineEvent[] {
-  const events = new Map<string, LineEvent>();
-  for (const { lid, number } of pairs) {
-    events.set(`${lid} ${number}`, { kind: 'identity_link', at, phoneNumber: phoneOf(number) ?? '', lid });
+export class Past {
+  readonly #of: PastOf;
+  /** From each address of a person to the other one. */
+  readonly #others = new Map<string, string>();
+  #gap = false;
+  /** What the engine wants to know of it besides; whole when the events are through. */
+  readonly learned: { conversations: proto.IConversation[]; phoneNumberToLidMappings: proto.IPhoneNumberToLIDMapping[] } = {
+    conversations: [],
+    phoneNumberToLidMappings: [],
+  };
+
+  constructor(of: PastOf) {
+    this.#of = of;
   }
-  return [...events.values()];
-}
 
-function nameEvents({ contacts }: HistorySet, others: Map<string, string>, own: OwnIdentity | null, at: number): LineEvent[] {
-  const events = new Map<string, LineEvent>();
-  for (const { id, notify, name } of contacts ?? []) {
-    const jid = plainJid(id);
-    const chat = findChat({ remoteJid: jid, remoteJidAlt: others.get(jid ?? '') ?? null }, own);
-    const called = (notify || name || '').slice(0, MOST_NAME_CHARACTERS);
-    if (jid && chat && !NO_NAME.test(called)) events.set(jid, { kind: 'name', at, chat, name: called });
-  }
-  return [...events.values()];
-}
-
-function messageEvents(set: HistorySet, others: Map<string, string>, own: OwnIdentity | null, at: number): LineEvent[] {
-  const syncType = set.syncType ?? -1;
-  // Sets that were put together are of the kind of the last one, which may be one of names.
-  if (!WITH_MESSAGES.has(syncType) && !set.messages?.length) return [];
-  const messages = (set.messages ?? [])
-    .map((message) => seenMessage(withBothAddresses(message, others), own))
-    .filter((seen) => seen !== null)
-    .sort((one, other) => one.at - other.at);
-  const progress = WITH_MESSAGES.has(syncType) ? (set.progress ?? null) : null;
-  const complete = ENDING.has(syncType) && progress === 100;
-  return pieces(messages).map((piece, index, all) => {
-    const last = index === all.length - 1;
-    // Until its last piece a set is not as far as it says.
-    return { kind: 'history', at, messages: piece, progress: last || progress !== 100 ? progress : 99, complete: complete && last };
-  });
-}
-
-/** Messages of the past name one address, and in a group the author beside the key. */
-function withBothAddresses(message: WAMessage, others: Map<string, string>): WAMessage {
-  const { key } = message;
-  const participant = key.participant ?? message.participant ?? null;
-  const chat = plainJid(key.remoteJid);
-  const alternatives = isGroup(chat)
-    ? { participantAlt: others.get(plainJid(participant) ?? '') }
-    : { remoteJidAlt: others.get(chat ?? '') };
-  return { ...message, key: { ...key, ...(participant ? { participant } : {}), ...withoutUndefined(alternatives) } };
-}
-
-function withoutUndefined(fields: Record<string, string | undefined>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
-/** At least one piece, which may be empty: progress is told even without messages. */
-function pieces(messages: readonly SeenMessage[]): SeenMessage[][] {
-  const all: SeenMessage[][] = [[]];
-  let bytes = 0;
-  for (const message of messages) {
-    const size = Buffer.byteLength(JSON.stringify(message));
-    if ((all.at(-1)?.length ?? 0) >= MOST_MESSAGES_A_PIECE || (bytes > 0 && bytes + size > MOST_BYTES_A_PIECE)) {
-      all.push([]);
-      bytes = 0;
+  /**
+   * Messages come from old to new within a chat. Only the last event says how far this is. Reactions, edits and deletions of the past are
+   * not told: the messages come as they are now.
+   * @throws Fault `media_invalid`
+   */
+  async *events(): AsyncGenerator<HistoryEvent> {
+    const { syncType, progress } = this.#of;
+    const pieces = new Pieces();
+    // At the end of the file stands what is needed from its beginning, so it is read twice.
+    for await (const { field, bytes } of this.#fields(ADDRESSES, NAMES)) {
+      if (field === ADDRESSES) this.#addMapping(proto.PhoneNumberToLIDMapping.decode(bytes), pieces);
+      else this.#addName(proto.Pushname.decode(bytes), pieces);
+      yield* pieces.full();
     }
-    all.at(-1)?.push(message);
-    bytes += size;
+    if (WITH_MESSAGES.has(syncType)) {
+      for await (const { bytes } of this.#fields(CHATS)) {
+        for (const message of this.#chat(proto.Conversation.decode(bytes), pieces)) {
+          pieces.addMessage(message);
+          yield* pieces.full();
+        }
+      }
+    }
+    const last = { ...progressOf(syncType, progress), ...(this.#gap ? { gap: true } : {}) };
+    if (!pieces.isEmpty || last.progress !== null || this.#gap) yield { ...pieces.take(), ...last };
   }
-  return all;
+
+  #fields(...wanted: number[]): ReturnType<typeof fieldsIn> {
+    return fieldsIn(this.#of.packed, new Set(wanted), () => (this.#gap = true));
+  }
+
+  #addMapping(mapping: proto.IPhoneNumberToLIDMapping, pieces: Pieces): void {
+    this.learned.phoneNumberToLidMappings.push(mapping);
+    this.#pair(mapping.lidJid, mapping.pnJid, pieces);
+  }
+
+  #pair(hidden: string | null | undefined, named: string | null | undefined, pieces: Pieces): void {
+    const lid = lidOf(hidden);
+    const [phoneNumber, number] = [phoneOf(named), plainJid(named)];
+    if (!lid || !phoneNumber || !number || this.#others.get(lid) === number) return;
+    this.#others.set(lid, number);
+    this.#others.set(number, lid);
+    pieces.addPerson({ phoneNumber, lid });
+  }
+
+  #addName({ id, pushname }: proto.IPushname, pieces: Pieces): void {
+    this.#name(id, pushname, pieces);
+  }
+
+  #name(id: string | null | undefined, name: string | null | undefined, pieces: Pieces): void {
+    const jid = plainJid(id);
+    const chat = findChat({ remoteJid: jid, remoteJidAlt: this.#others.get(jid ?? '') ?? null }, this.#of.own);
+    const called = (name ?? '').slice(0, MOST_NAME_CHARACTERS);
+    if (chat && !NO_NAME.test(called)) pieces.addName({ chat, name: called });
+  }
+
+  #chat(chat: proto.IConversation, pieces: Pieces): SeenMessage[] {
+    const { id, pnJid, lidJid, tcToken, tcTokenTimestamp, tcTokenSenderTimestamp } = chat;
+    if (tcToken?.length) this.learned.conversations.push({ id, pnJid, lidJid, tcToken, tcTokenTimestamp, tcTokenSenderTimestamp });
+    const { contacts, messages, lidPnMappings } = processHistoryMessage({ conversations: [chat], syncType: this.#of.syncType });
+    for (const { lid, pn } of lidPnMappings) this.#pair(lid, pn, pieces);
+    for (const { id: jid, lid, phoneNumber } of contacts) this.#pair(lidOf(jid) ? jid : lid, phoneNumber ?? jid, pieces);
+    for (const { id: jid, notify, name } of contacts) this.#name(jid, notify || name, pieces);
+    return messages
+      .map((message) => seenMessage(this.#withBothAddresses(message), this.#of.own))
+      .filter((seen) => seen !== null)
+      .sort((one, other) => one.at - other.at);
+  }
+
+  /** Messages of the past name one address, and in a group the author beside the key. */
+  #withBothAddresses(message: WAMessage): WAMessage {
+    const { key } = message;
+    const participant = key.participant ?? message.participant ?? null;
+    const chat = plainJid(key.remoteJid);
+    const other = this.#others.get((isGroup(chat) ? plainJid(participant) : chat) ?? '');
+    const alternative = other === undefined ? {} : isGroup(chat) ? { participantAlt: other } : { remoteJidAlt: other };
+    return { ...message, key: { ...key, ...(participant ? { participant } : {}), ...alternative } };
+  }
+}
+
+/** Gathers what is told until it fills a piece. */
+class Pieces {
+  #identities: Person[] = [];
+  #names: NamedChat[] = [];
+  #messages: SeenMessage[] = [];
+  #bytes = 0;
+  #next: SeenMessage | null = null;
+
+  get isEmpty(): boolean {
+    return this.#identities.length + this.#names.length + this.#messages.length === 0;
+  }
+
+  addPerson(person: Person): void {
+    this.#identities.push(person);
+  }
+
+  addName(name: NamedChat): void {
+    this.#names.push(name);
+  }
+
+  addMessage(message: SeenMessage): void {
+    this.#next = message;
+  }
+
+  /** The piece that is full, if one is. A message that was added after it begins the next one. */
+  *full(): Generator<HistoryEvent> {
+    const size = this.#next ? Buffer.byteLength(JSON.stringify(this.#next)) : 0;
+    const most = Math.max(this.#identities.length, this.#names.length, this.#messages.length);
+    if (most >= MOST_A_PIECE || (this.#messages.length > 0 && this.#bytes + size > MOST_BYTES_A_PIECE)) {
+      yield { ...this.take(), progress: null, complete: false };
+    }
+    if (!this.#next) return;
+    this.#messages.push(this.#next);
+    this.#bytes += size;
+    this.#next = null;
+  }
+
+  take(): Pick<HistoryEvent, 'kind' | 'at' | 'identities' | 'names' | 'messages'> {
+    const taken = { kind: 'history' as const, at: Date.now(), identities: this.#identities, names: this.#names, messages: this.#messages };
+    [this.#identities, this.#names, this.#messages, this.#bytes] = [[], [], [], 0];
+    return taken;
+  }
 }

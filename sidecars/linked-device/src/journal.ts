@@ -18,9 +18,11 @@ import {
 import { findChat, isGroup, lidOf, phoneOf } from './addresses.js';
 import { eventsOf } from './content-in.js';
 import type { EventQueue } from './event-queue.js';
+import type { Announcement } from './history-jobs.js';
 import type { Host } from './host.js';
 import type { KeyStore } from './key-store.js';
 import type { Reports } from './line-reports.js';
+import { withoutPast, type PhoneHistory } from './phone-history.js';
 import type { OwnIdentity } from './protocol.js';
 
 type MakeRepository = NonNullable<UserFacingSocketConfig['makeSignalRepository']>;
@@ -29,11 +31,14 @@ type MakeRepository = NonNullable<UserFacingSocketConfig['makeSignalRepository']
 const OPENED = new Set(['pkmsg', 'msg', 'skmsg']);
 /** Ids are forgotten when Baileys shows their message, which it may put off for 20 s. */
 const MOST_REMEMBERED = 20_000;
+/** Messages are padded; the last byte tells by how much. */
+const LEAST_PADDING = Buffer.from([1]);
 
 export interface JournalOf {
   host: Host;
   keys: KeyStore;
   events: EventQueue;
+  history: Pick<PhoneHistory, 'announced'>;
   credentials: AuthenticationCreds;
   own(): OwnIdentity | null;
   /** Tells WhatsApp that a message arrived, which the host had before. */
@@ -114,7 +119,14 @@ export class Journal {
       if (stanza) await this.#confirmKnown(stanza);
       throw problem;
     }
-    const told = stanza ? await this.#tell(stanza, plaintext, subject) : false;
+    const message = stanza && this.#messageOf(stanza, plaintext);
+    const past = message?.key.fromMe ? message.message?.protocolMessage?.historySyncNotification : null;
+    if (stanza && message && past) {
+      const shown = await this.#announce(stanza, message, past);
+      if (last) reports.opened.add(stanza);
+      return shown;
+    }
+    const told = stanza && message ? await this.#tell(stanza, message, subject) : false;
     if (!told) {
       const durable = keys.release();
       if (last) await durable;
@@ -124,10 +136,8 @@ export class Journal {
   }
 
   /** @returns false when the message has nothing to say */
-  async #tell(stanza: BinaryNode, plaintext: Uint8Array, chatName: string | null): Promise<boolean> {
+  async #tell(stanza: BinaryNode, message: WAMessage, chatName: string | null): Promise<boolean> {
     const { keys, events, own } = this.#of;
-    const message = this.#messageOf(stanza, plaintext);
-    if (!message) return false;
     message.key = await this.completed(message.key);
     const all = eventsOf(message, own()).map((event) => (event.kind === 'message' ? { ...event, chatName } : event));
     const final = all.pop();
@@ -139,6 +149,19 @@ export class Journal {
     }
     this.#remember(message.key);
     return true;
+  }
+
+  /** Part of the past can be fetched. @returns what the engine gets to see of it, once the announcement is durable and may be confirmed */
+  async #announce(stanza: BinaryNode, { key, message }: WAMessage, past: Announcement): Promise<Uint8Array> {
+    const { keys, history } = this.#of;
+    if (!(await history.announced(key.id ?? '', past))) {
+      await keys.commitWith(() => Promise.resolve(false));
+      silence(stanza);
+      throw new Refused('Too much of the past waits already.');
+    }
+    await keys.release();
+    const protocolMessage = { ...message?.protocolMessage, historySyncNotification: withoutPast(past) };
+    return Buffer.concat([proto.Message.encode({ ...message, protocolMessage }).finish(), LEAST_PADDING]);
   }
 
   #messageOf(stanza: BinaryNode, plaintext: Uint8Array): WAMessage | null {

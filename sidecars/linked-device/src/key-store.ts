@@ -72,6 +72,18 @@ export class KeyStore {
     return this.#write(writes);
   }
 
+  /** What is no key of the engine but of this program, as it was put. */
+  async fetch(type: string, id: string): Promise<Buffer | null> {
+    const { values } = await this.#ask(type, [id]);
+    const value = values[id];
+    return value ? Buffer.from(value, 'base64') : null;
+  }
+
+  /** Writes what `fetch` reads: at once, because it is no state of a ratchet that would have to wait. Resolves when it is durable. */
+  async put(writes: KeyWrite[]): Promise<void> {
+    await this.#exclusively(() => this.#host.insist('keys.set', { writes }));
+  }
+
   /** Deletes everything, for a new pairing. */
   async clear(): Promise<AuthenticationCreds> {
     await this.#exclusively(async () => {

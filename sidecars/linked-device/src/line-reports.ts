@@ -5,19 +5,17 @@ import type { Ack } from './acks.js';
 import { findChat } from './addresses.js';
 import { eventsOf } from './content-in.js';
 import { protoOf } from './content-out.js';
-import type { EventQueue } from './event-queue.js';
 import type { Host } from './host.js';
 import type { Journal } from './journal.js';
 import { Names } from './names.js';
-import type { LineEvent, OwnIdentity } from './protocol.js';
+import { PhoneHistory, type PhoneHistoryOf } from './phone-history.js';
+import type { LineEvent } from './protocol.js';
 import { Progress, receiptEvents } from './receipts.js';
 import { RecentStanzas } from './recent.js';
 
-export interface ReportsOf {
+export interface ReportsOf extends PhoneHistoryOf {
   host: Host;
-  events: EventQueue;
   ctaUrlNative: boolean;
-  own(): OwnIdentity | null;
   tell(event: LineEvent): void;
   /** Asks WhatsApp. */
   subjectOf(groupId: string): Promise<string>;
@@ -26,6 +24,7 @@ export interface ReportsOf {
 export class Reports {
   /** Messages whose every part was opened, and what they say told: when one comes again, its ratchet is spent. */
   readonly opened = new RecentStanzas();
+  readonly history: PhoneHistory;
   readonly #of: ReportsOf;
   readonly #names = new Names();
   readonly #progress = new Progress();
@@ -33,6 +32,7 @@ export class Reports {
 
   constructor(of: ReportsOf) {
     this.#of = of;
+    this.history = new PhoneHistory(of);
   }
 
   /** Receipts reach Baileys, which acknowledges them, after the host has them. */

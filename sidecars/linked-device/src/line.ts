@@ -14,10 +14,11 @@ import { Journal } from './journal.js';
 import { KeyStore } from './key-store.js';
 import { Reports } from './line-reports.js';
 import { textOfFault, type Log } from './log.js';
+import type { MediaHost } from './media-host.js';
 import { Pairing, type PairingMethod } from './pairing.js';
 import type { HelloOptions, LineEvent, LinkState, OwnIdentity, PairingEnd, StateEvent } from './protocol.js';
 import { Reconnection } from './reconnection.js';
-import { Restriction } from './restriction.js';
+import { NEW_CHATS_REFUSED, Restriction } from './restriction.js';
 import { Turns } from './turns.js';
 import { Renewal, type ClientVersion } from './version.js';
 
@@ -33,6 +34,7 @@ export interface LineOf {
   log: Log;
   options: HelloOptions;
   version: ClientVersion;
+  media: MediaHost;
   /** The host said that the line is somebody else's, or the line ended itself. */
   onGone(): void;
 }
@@ -51,8 +53,8 @@ export class Line {
   /** Starting, stopping and pairing. */
   readonly #turns = new Turns();
   readonly #restriction = new Restriction({
-    began: (untilAt) => this.#newChatsRestricted(untilAt),
-    lifted: () => this.#opened(),
+    began: (untilAt) => this.#state('restricted', 'new_chats', NEW_CHATS_REFUSED, untilAt ? { untilAt } : {}),
+    lifted: () => this.#state('connected', '', ''),
   });
   #identity: OwnIdentity | null;
   #credentials: AuthenticationCreds | null = null;
@@ -75,9 +77,11 @@ export class Line {
     this.events = new EventQueue(this.host, (waiting) => this.#connection?.eventsWaiting(waiting));
     this.#keys = new KeyStore(this.host, () => this.#fail('engine_fault', 'The keys of this line cannot be stored.'));
     this.#reports = new Reports({
+      ...of,
+      ...of.options,
       host: this.host,
       events: this.events,
-      ctaUrlNative: of.options.ctaUrlNative,
+      keys: this.#keys,
       own: () => this.#identity,
       tell: (event) => this.#tell(event),
       subjectOf: async (groupId) => (await this.connection.socket.groupMetadata(groupId)).subject,
@@ -158,6 +162,7 @@ export class Line {
     return this.#turns.take(async () => {
       if (this.isConnected) throw new Fault('already_paired', 'The line is connected.');
       await this.#disconnect();
+      this.#reports.history.forget();
       this.#credentials = await this.#keys.clear();
       this.#identity = null;
       this.#wanted = true;
@@ -201,14 +206,15 @@ export class Line {
       host: this.host,
       keys: this.#keys,
       events: this.events,
+      history: this.#reports.history,
       credentials,
       own: () => this.#identity,
       confirm: async (...received) => this.#connection?.confirm(...received),
       reports: this.#reports,
     });
     this.#journal = journal;
-    const { deviceName, syncFullHistory } = this.#of.options;
     const connection: Connection = new Connection({
+      ...this.#of.options,
       lineId: this.lineId,
       log: this.#of.log,
       keys: this.#keys,
@@ -216,13 +222,11 @@ export class Line {
       credentials,
       own: () => this.#identity,
       version: this.#of.version.current,
-      deviceName,
       standardName: this.#pairing?.wanted.method === 'code',
-      syncFullHistory,
       qrTimeoutMs: this.#pairing?.qrTimeoutMs,
       getMessage: (key) => this.#reports.messageAgain(key, journal),
       on: {
-        opened: () => this.#opened(),
+        opened: () => this.#opened(connection),
         inSync: () => this.#inSync(),
         ended: (end) => this.#ended(connection, end),
         qr: (payload) => void this.#pairing?.ready(payload, connection),
@@ -238,7 +242,8 @@ export class Line {
     this.#connection = connection;
   }
 
-  #opened(): void {
+  #opened(connection: Connection): void {
+    this.#reports.history.run(connection);
     this.#again.succeeded();
     this.#renewal.forget();
     this.#restriction.forget();
@@ -258,6 +263,7 @@ export class Line {
     if (this.#connection !== connection) return;
     this.#connection = null;
     this.acks.connectionLost();
+    this.#reports.history.stop();
     this.#of.log.info('connection_ended', { lineId: this.lineId, code: end.code, source: end.source });
     if (this.#closed || !this.#wanted || end.source === 'here') return;
     void this.#turns.take(() => this.#after(end)).catch((problem: unknown) => this.#broken(problem));
@@ -345,10 +351,6 @@ export class Line {
     pairing.finish();
     this.#state('failed', 'passkey_required', detail);
     this.#pairingOver('refused', detail);
-  }
-
-  #newChatsRestricted(untilAt: number | null): void {
-    this.#state('restricted', 'new_chats', 'WhatsApp does not let this account start new chats for now.', untilAt ? { untilAt } : {});
   }
 
   async #stop(): Promise<void> {

@@ -5,12 +5,16 @@ import type { FileKind } from './media-reference.js';
 export const MAC_BYTES = 10;
 export const BLOCK_BYTES = 16;
 
-const KEY_NAMES: Readonly<Record<FileKind, string>> = {
+/** What has keys of its own: files of messages, and the past that a phone hands over. */
+export type KeyedKind = FileKind | 'history';
+
+const KEY_NAMES: Readonly<Record<KeyedKind, string>> = {
   image: 'Image',
   sticker: 'Image',
   video: 'Video',
   audio: 'Audio',
   document: 'Document',
+  history: 'History',
 };
 
 export interface FileKeys {
@@ -19,7 +23,7 @@ export interface FileKeys {
   macKey: Buffer;
 }
 
-export function fileKeys(mediaKey: Uint8Array, kind: FileKind): FileKeys {
+export function fileKeys(mediaKey: Uint8Array, kind: KeyedKind): FileKeys {
   const bytes = Buffer.from(hkdfSync('sha256', mediaKey, Buffer.alloc(0), `WhatsApp ${KEY_NAMES[kind]} Keys`, 112));
   return { iv: bytes.subarray(0, 16), cipherKey: bytes.subarray(16, 48), macKey: bytes.subarray(48, 80) };
 }

@@ -1,7 +1,7 @@
 // One file on its way from the media host: decrypted as it is read, and verified before its last byte is handed out.
 import { createDecipheriv, createHash, createHmac, timingSafeEqual, type Decipher, type Hash, type Hmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { fileKeys, MAC_BYTES } from './media-crypto.js';
+import { fileKeys, MAC_BYTES, type KeyedKind } from './media-crypto.js';
 import { invalid, unavailable } from './media-error.js';
 import type { MediaHost } from './media-host.js';
 import type { MediaReference } from './media-reference.js';
@@ -17,8 +17,11 @@ export interface DownloadTiming {
   stallMs: number;
 }
 
+/** What is needed to read a file and to verify it. */
+export type DownloadReference = Pick<MediaReference, 'directPath' | 'mediaKey' | 'sha256' | 'encryptedSha256'> & { kind: KeyedKind };
+
 export class FileDownload {
-  readonly #reference: MediaReference;
+  readonly #reference: DownloadReference;
   readonly #answer: IncomingMessage;
   readonly #bytes: AsyncIterator<Buffer>;
   readonly #stallMs: number;
@@ -33,7 +36,7 @@ export class FileDownload {
   #receivedBytes = 0;
   #verified = false;
 
-  private constructor(reference: MediaReference, answer: IncomingMessage, stallMs: number) {
+  private constructor(reference: DownloadReference, answer: IncomingMessage, stallMs: number) {
     const { iv, cipherKey, macKey } = fileKeys(reference.mediaKey, reference.kind);
     this.#reference = reference;
     this.#answer = answer;
@@ -46,7 +49,7 @@ export class FileDownload {
   }
 
   /** @returns null when the host no longer has the file there */
-  static async open(host: MediaHost, reference: MediaReference, { answerMs, stallMs }: DownloadTiming): Promise<FileDownload | null> {
+  static async open(host: MediaHost, reference: DownloadReference, { answerMs, stallMs }: DownloadTiming): Promise<FileDownload | null> {
     const answer = await ask(host, reference.directPath, answerMs);
     if (answer.statusCode === 200) return new FileDownload(reference, answer, stallMs);
     answer.destroy();

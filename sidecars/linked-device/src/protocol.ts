@@ -181,7 +181,28 @@ export type LineEvent =
   | { kind: 'name'; at: number; chat: Chat; name: string }
   | ReceiptEvent
   | { kind: 'identity_link'; at: number; phoneNumber: string; lid: string }
-  | { kind: 'history'; at: number; messages: SeenMessage[]; progress: number | null; complete: boolean };
+  | HistoryEvent;
+
+export interface Person {
+  phoneNumber: string;
+  lid: string;
+}
+
+export interface NamedChat {
+  chat: Chat;
+  name: string;
+}
+
+export interface HistoryEvent {
+  kind: 'history';
+  at: number;
+  identities?: Person[];
+  names?: NamedChat[];
+  messages?: SeenMessage[];
+  progress: number | null;
+  complete: boolean;
+  gap?: boolean;
+}
 
 /** A null value deletes. */
 export interface KeyWrite {

@@ -1,6 +1,8 @@
 // WhatsApp lets an account start no new chats for a while. The line stays connected meanwhile.
 import type { Connection } from './connection.js';
 
+export const NEW_CHATS_REFUSED = 'WhatsApp does not let this account start new chats for now.';
+
 export interface RestrictionEvents {
   began(untilAt: number | null): void;
   lifted(): void;
@@ -32,7 +34,12 @@ export class Restriction {
   /** @param untilAt null: there is none; 0: nobody knows until when */
   told(untilAt: number | null): void {
     if (untilAt !== null) this.#begin(untilAt || null);
-    else if (this.#holds) this.#events.lifted();
+    else if (this.#holds) this.#lift();
+  }
+
+  #lift(): void {
+    this.#holds = false;
+    this.#events.lifted();
   }
 
   #begin(untilAt: number | null): void {

@@ -11,6 +11,7 @@ import type { MediaHost } from './media-host.js';
 import { upload, type Uploaded } from './media-out.js';
 import { checkNumbers } from './numbers.js';
 import { MOST_CHUNK_BYTES, type Chat, type ErrorClass, type HelloOptions, type SendParams, type SendResult } from './protocol.js';
+import { NEW_CHATS_REFUSED } from './restriction.js';
 
 const MOST_SENDS_A_LINE = 16;
 const MOST_TYPING_MS = 25_000;
@@ -21,7 +22,6 @@ const NEW_CHATS_PAUSE_MS = 86_400_000;
 const RATE_PAUSE_MS = 60_000;
 const NEW_CHATS_RESTRICTED = 463;
 const STALE_SESSION = 479;
-const NEW_CHATS_REFUSED = 'WhatsApp does not let this account start new chats for now.';
 
 export const MOST_TEXT_CHARACTERS = 65_536;
 export const MOST_MEDIA_BYTES = {

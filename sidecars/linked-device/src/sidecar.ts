@@ -141,6 +141,7 @@ export class Sidecar {
       log: this.#log,
       options,
       version: this.#version,
+      media: this.#host,
       onGone: () => this.#forget(line),
     });
     this.#lines.set(lineId, line);

@@ -183,6 +183,11 @@ export const LINE = '0199b0de-7a52-7d3f-8a53-0c8a4c8f0b11';
 /** A host with one line that is paired by QR code and connected. */
 export async function pairedHost(world, phone, { lineId = LINE, options = {}, store, environment } = {}) {
   const host = new Host(world, store, environment);
+  await pair(host, world, phone, { lineId, options });
+  return host;
+}
+
+export async function pair(host, world, phone, { lineId = LINE, options = {} } = {}) {
   await host.hello(options);
   await host.ask('line.open', { lineId, epoch: 1, identity: null });
   await host.ask('pairing.begin', { lineId, method: 'qr' });
@@ -190,7 +195,6 @@ export async function pairedHost(world, phone, { lineId = LINE, options = {}, st
   await world.post('/scan', { qr: payload, phone });
   await host.event('paired');
   await host.state('connected', 'in_sync');
-  return host;
 }
 
 /** Another sidecar for the same line, as after a crash, connected again. */

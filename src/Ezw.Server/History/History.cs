@@ -1,4 +1,5 @@
 using Ezw.Foundation.Http;
+using Ezw.Messaging.Arriving;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ezw.History;
@@ -9,6 +10,7 @@ internal static class HistoryDoor
     public static void AddHistory(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<HistoryUploads>();
+        builder.Services.AddSingleton<IHistoryIntake, PhoneHistory>();
         builder.Services.AddHostedService<HistoryImporter>();
     }
 
@@ -18,7 +20,7 @@ internal static class HistoryDoor
         var imports = workspace.MapGroup("/lines/{lineId:guid}/history-imports").WithTags("History");
         imports.MapPost("/", HistoryApi.Begin).WithMetadata(new RequestSizeLimitAttribute(HistoryUploads.MaxFileBytes))
             .WithSummary("Import a WhatsApp chat export as read-only history").MayRefuse(413, 501, 503);
-        imports.MapGet("/", HistoryApi.List).WithSummary("List imports, newest first");
+        imports.MapGet("/", HistoryApi.List).WithSummary("List imports and what phones hand over, newest first");
         imports.MapGet("/{importId:guid}", HistoryApi.Get).WithSummary("How far an import has come");
         imports.MapDelete("/{importId:guid}", HistoryApi.Cancel).WithSummary("Stop an import; what was imported stays");
     }

@@ -12,7 +12,7 @@ namespace Ezw.History;
 /// </summary>
 internal static class HistoryChunkStore
 {
-    /// <summary>An export knows minutes, sometimes seconds: a live message of the same words this close is the same message.</summary>
+    /// <summary>An export knows minutes, sometimes seconds: a message of the same words that WhatsApp told this close is the same message.</summary>
     private const long SameMomentMs = 90_000;
 
     /// <summary>
@@ -93,7 +93,7 @@ internal static class HistoryChunkStore
                     and s.provider_message_id = r.provider_message_id)
               and not exists (
                 select 1 from message s where s.organization_id = {import.OrganizationId} and s.conversation_id = {conversationId}
-                    and s.at between r.at - {SameMomentMs} and r.at + {SameMomentMs} and s.import_id is null
+                    and s.at between r.at - {SameMomentMs} and r.at + {SameMomentMs} and s.provider_message_id not like 'import:%'
                     and s.direction = r.direction and s.type = r.type and s.body is not distinct from r.body)
             """, ct);
     }

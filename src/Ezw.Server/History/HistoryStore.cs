@@ -5,14 +5,17 @@ using Ezw.Foundation.Storage;
 
 namespace Ezw.History;
 
-/// <summary>The jobs of imports: asked for, taken by one node at a time under a lease, finished.</summary>
+/// <summary>
+/// The jobs of imports: asked for, taken by one node at a time under a lease, finished. A phone's past is shown beside them and may be
+/// stopped like them; nobody takes it, because it comes by itself.
+/// </summary>
 internal static class HistoryStore
 {
     public static Task InsertAsync(DbSession db, HistoryImport import, Guid requestedBy, long now, CancellationToken ct) =>
         db.ExecuteAsync($"""
-            insert into history_import (organization_id, id, line_id, file_hash, file_name, me, phone_number, time_zone, date_order,
+            insert into history_import (organization_id, id, line_id, source, file_hash, file_name, me, phone_number, time_zone, date_order,
                 requested_by, state, created_at)
-            values ({import.OrganizationId}, {import.Id}, {import.LineId}, {import.FileHash}, {import.FileName}, {import.Me},
+            values ({import.OrganizationId}, {import.Id}, {import.LineId}, 'export', {import.FileHash}, {import.FileName}, {import.Me},
                 {import.PhoneNumber}, {import.TimeZone}, {Name(import.DateOrder)}, {requestedBy}, 'queued', {now})
             """, ct);
 
@@ -50,7 +53,8 @@ internal static class HistoryStore
         update history_import set state = 'working', lease_until = {db.Dialect.Now} + {leaseMs}
         where state in ('queued', 'working') and (organization_id, id) in (
             select i.organization_id, i.id from history_import i
-            where i.state in ('queued', 'working') and (i.lease_until is null or i.lease_until < {db.Dialect.Now})
+            where i.source = 'export' and i.state in ('queued', 'working')
+              and (i.lease_until is null or i.lease_until < {db.Dialect.Now})
             order by i.id limit 1)
           and (lease_until is null or lease_until < {db.Dialect.Now})
         returning organization_id, id, line_id, file_hash, file_name, me, phone_number, time_zone, date_order, done
@@ -80,16 +84,16 @@ internal static class HistoryStore
             """, ct);
 
     private static readonly SqlText ViewColumns = new("""
-        id, line_id, conversation_id, file_name, state, total, done, imported, skipped, files_failed, me, phone_number, error_code,
-        error_message, created_at, finished_at
+        id, line_id, source, conversation_id, file_name, state, progress, total, done, imported, skipped, files_failed, me, phone_number,
+        error_code, error_message, created_at, finished_at
         """);
 
     private static HistoryImportView ReadView(DbDataReader row) => new(
-        row.Uuid(0), row.Uuid(1), row.UuidOrNull(2), row.GetString(3), row.GetString(4), row.NumberOrNull(5), row.GetInt64(6),
-        row.GetInt64(7), row.GetInt64(8), row.GetInt64(9), row.TextOrNull(10), row.TextOrNull(11),
-        row.TextOrNull(12) is { } code ? new MessageError(code, row.TextOrNull(13) ?? "") : null,
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(14)),
-        row.NumberOrNull(15) is { } finished ? DateTimeOffset.FromUnixTimeMilliseconds(finished) : null);
+        row.Uuid(0), row.Uuid(1), row.GetString(2), row.UuidOrNull(3), row.TextOrNull(4), row.GetString(5), row.NumberOrNull(6),
+        row.NumberOrNull(7), row.GetInt64(8), row.GetInt64(9), row.GetInt64(10), row.GetInt64(11), row.TextOrNull(12), row.TextOrNull(13),
+        row.TextOrNull(14) is { } code ? new MessageError(code, row.TextOrNull(15) ?? "") : null,
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(16)),
+        row.NumberOrNull(17) is { } finished ? DateTimeOffset.FromUnixTimeMilliseconds(finished) : null);
 
     private static string? Name(DateOrder? order) => order switch
     {

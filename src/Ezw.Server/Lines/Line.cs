@@ -21,6 +21,7 @@ internal sealed class Line : IOrganizationOwned
     public string LifecycleState { get; init; } = "created";
     public string LifecycleReason { get; init; } = "";
     public long LifecycleSince { get; init; }
+    public long? RestrictedUntil { get; init; }
     public long? PausedAt { get; init; }
     public long Version { get; init; }
     public long CreatedAt { get; init; }

@@ -46,6 +46,8 @@ internal sealed record VisibleLine(Line Line, string Permission, EffectiveSendSt
 
     public Client.LineView View() => new(
         Line.Id, Line.DisplayName, Line.Provider, Line.PhoneNumber, Line.LifecycleState, Line.LifecycleReason,
-        DateTimeOffset.FromUnixTimeMilliseconds(Line.LifecycleSince), SendState.Name(), SendState == EffectiveSendState.Sendable,
-        Line.DesiredState, Line.PausedAt is not null, Permission, Line.Version, DateTimeOffset.FromUnixTimeMilliseconds(Line.CreatedAt));
+        DateTimeOffset.FromUnixTimeMilliseconds(Line.LifecycleSince),
+        Line.RestrictedUntil is { } until ? DateTimeOffset.FromUnixTimeMilliseconds(until) : null, SendState.Name(),
+        SendState == EffectiveSendState.Sendable, Line.DesiredState, Line.PausedAt is not null, Permission, Line.Version,
+        DateTimeOffset.FromUnixTimeMilliseconds(Line.CreatedAt));
 }

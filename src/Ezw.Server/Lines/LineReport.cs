@@ -4,9 +4,10 @@ namespace Ezw.Lines;
 /// <param name="Lifecycle">The new state; null leaves it.</param>
 /// <param name="Pairing">The new pairing state; null leaves it.</param>
 /// <param name="Link">What becomes of the identity.</param>
+/// <param name="RestrictedUntil">Epoch-milliseconds; goes with the state.</param>
 internal sealed record LineReport(
     Guid OrganizationId, Guid LineId, long Epoch, long At, LifecycleState? Lifecycle = null, string Reason = "",
-    PairingReport? Pairing = null, LinkReport? Link = null);
+    PairingReport? Pairing = null, LinkReport? Link = null, long? RestrictedUntil = null);
 
 internal sealed record PairingReport(string State, string? Qr = null, string? Code = null, long? ExpiresAt = null);
 

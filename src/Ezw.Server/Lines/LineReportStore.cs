@@ -19,6 +19,7 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
         Rows rows = Rows.Of("r", batch.Items)
             .Uuid("organization_id", i => i.OrganizationId).Uuid("line_id", i => i.LineId).Number("epoch", i => i.Epoch)
             .Number("at", i => i.At).Text("lifecycle", i => i.Lifecycle?.Name()).Text("reason", i => i.Reason)
+            .Number("restricted_until", i => i.RestrictedUntil)
             .Text("pairing", i => i.Pairing?.State).Text("qr", i => i.Pairing?.Qr).Text("code", i => i.Pairing?.Code)
             .Number("expires_at", i => i.Pairing?.ExpiresAt).Number("linked", i => i.Link is null ? null : 1)
             .Text("phone_number", i => i.Link?.PhoneNumber).Text("lid", i => i.Link?.Lid).Text("device_id", i => i.Link?.DeviceId);
@@ -56,7 +57,8 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
         join line_owner o on o.line_id = r.line_id and o.epoch = r.epoch
         join line l on l.organization_id = r.organization_id and l.id = r.line_id
         join event_position p on p.organization_id = r.organization_id
-        where l.lifecycle_state <> coalesce(r.lifecycle, '') or r.pairing is not null or r.linked is not null
+        where l.lifecycle_state <> coalesce(r.lifecycle, '') or l.restricted_until is distinct from r.restricted_until
+           or r.pairing is not null or r.linked is not null
         """;
 
     private static Sql States(Rows rows) => $"""
@@ -66,6 +68,7 @@ internal sealed class LineReportStore : CommitKind<LineReport, bool>
             lifecycle_state = case when r.lifecycle is null or line.lifecycle_state = 'archived'
                 then line.lifecycle_state else r.lifecycle end,
             lifecycle_reason = case when r.lifecycle is null then line.lifecycle_reason else r.reason end,
+            restricted_until = case when r.lifecycle is null then line.restricted_until else r.restricted_until end,
             phone_number = case when r.linked is null or r.device_id is null then line.phone_number else r.phone_number end,
             lid = case when r.linked is null then line.lid else r.lid end,
             device_id = case when r.linked is null then line.device_id else r.device_id end,

@@ -206,7 +206,7 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             conflictSince = tools.Time.GetTimestamp();
         conflicted = next == LifecycleState.Conflict;
         started = next is LifecycleState.Connecting or LifecycleState.Reconnecting or LifecycleState.Connected or LifecycleState.Restricted;
-        var report = Report(change, next) with { Reason = change.Reason };
+        var report = Report(change, next) with { Reason = change.Reason, RestrictedUntil = change.Until is { } until ? Ms(until) : null };
         return ReportAsync(next == LifecycleState.LoggedOut ? report with { Link = new(null, null, null) } : report, cancellationToken);
     }
 

@@ -5,7 +5,9 @@ public abstract record LineEvent(DateTimeOffset At);
 
 /// <param name="Reason">Stable lower_snake_case code, or empty.</param>
 /// <param name="Detail">A sentence that an owner understands, or empty.</param>
-public sealed record LinkStateChanged(DateTimeOffset At, LinkState State, string Reason, string Detail) : LineEvent(At);
+/// <param name="Until">When a restriction ends, where WhatsApp says so. A link may learn it after it told of the restriction, and tells it again.</param>
+public sealed record LinkStateChanged(
+    DateTimeOffset At, LinkState State, string Reason, string Detail, DateTimeOffset? Until = null) : LineEvent(At);
 
 /// <summary>The states a link can be in, as told by the provider.</summary>
 public enum LinkState { Connecting, Connected, Reconnecting, Restricted, Conflict, LoggedOut, EngineOutdated, Failed, Stopped }
@@ -59,3 +61,16 @@ public enum ReceiptKind { Server, Delivered, Read, Played, Failed }
 
 /// <summary>WhatsApp told that a phone number and a LID are one person.</summary>
 public sealed record IdentityLinked(DateTimeOffset At, string PhoneNumber, string Lid) : LineEvent(At);
+
+/// <summary>
+/// A piece of what was said before the line was linked, as the phone hands it over. It may come again, and overlap with what comes live:
+/// that is the same message, and no news.
+/// </summary>
+/// <param name="Identities">Who is who in this piece, and perhaps in later ones.</param>
+/// <param name="Names">What people and groups are called who have no name here yet.</param>
+/// <param name="Progress">Percent of the past that is handed over with this piece; null where the phone does not tell.</param>
+/// <param name="IsComplete">The phone has nothing more to hand over.</param>
+/// <param name="HasGap">Something before this piece could not be had, and will not come.</param>
+public sealed record HistorySeen(
+    DateTimeOffset At, IReadOnlyList<IdentityLinked> Identities, IReadOnlyList<ChatNamed> Names, IReadOnlyList<MessageSeen> Messages,
+    int? Progress, bool IsComplete, bool HasGap = false) : LineEvent(At);

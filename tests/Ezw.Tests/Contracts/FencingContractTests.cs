@@ -45,7 +45,7 @@ public sealed class FencingContractTests
             new SeenContent.Text("hi"), null, "Ana");
         var arrival = ArrivalOf(store, stale, seen);
 
-        await NothingChangesAsync(store, new Arrivals(), ArrivalOf(store, stale, seen), new ArrivalOutcome(false, null));
+        await NothingChangesAsync(store, new Arrivals(), ArrivalOf(store, stale, seen), new ArrivalOutcome(false, null, false));
         await NothingChangesAsync(store, new MessageChanges(), EditOf(store, stale, id));
         await NothingChangesAsync(store, new ReceiptStore(), new Receipt(stale, id, ReceiptKind.Delivered, 1));
         await NothingChangesAsync(store, new LineReportStore(), Report(stale));

@@ -105,10 +105,10 @@ public sealed class TenancyWritesTests(TenancyWorlds worlds)
         var (organization, line) = (stranger.Owner.OrganizationId, victim.Two.Line);
         var (import, file) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         await world.App.AlterAsync($"""
-            insert into history_import (organization_id, id, line_id, file_hash, file_name, me, phone_number, time_zone, date_order,
+            insert into history_import (organization_id, id, line_id, source, file_hash, file_name, me, phone_number, time_zone, date_order,
                 requested_by, state, created_at)
-            select organization_id, {import}, {line.Id}, file_hash, 'forged.txt', 'Shop', {world.App.NewPhone()}, time_zone, date_order,
-                requested_by, 'queued', created_at
+            select organization_id, {import}, {line.Id}, source, file_hash, 'forged.txt', 'Shop', {world.App.NewPhone()}, time_zone,
+                date_order, requested_by, 'queued', created_at
             from history_import where organization_id = {organization} and id = {stranger.One.Things["importId"]}
             """);
         await world.App.AlterAsync($"""

@@ -1,6 +1,7 @@
 using Ezw.Foundation.Events;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
+using Ezw.History;
 using Ezw.Lines;
 using Ezw.Messaging;
 using Ezw.Messaging.Arriving;
@@ -111,7 +112,8 @@ internal sealed class TestStore : IAsyncDisposable
     public ContactMerges Merges => new(Database, new Wakeups(), Clock);
 
     private Ingest Ingest => new(
-        Commits, new ReceiptStore(), new Arrivals(), new MessageChanges(), new ChatUpdates(), Merges, new Wakeups(), Clock);
+        Database, Commits, new ReceiptStore(), new Arrivals(), new MessageChanges(), new ChatUpdates(), Merges,
+        new PhoneHistory(Database, Merges, Clock), new Wakeups(), Clock);
 
     public async Task<long> CountAsync(Sql sql)
     {

@@ -12,7 +12,8 @@ internal sealed record Arrival(SeenChat Chat, MessageSeen Seen, Guid MessageId, 
 
 /// <param name="Current">False: stale epoch, nothing was stored.</param>
 /// <param name="SamePerson">Two contacts that turned out to be one: known by the number, and by the LID.</param>
-internal sealed record ArrivalOutcome(bool Current, (Guid ByPhone, Guid ByLid)? SamePerson);
+/// <param name="IsHistory">It is here already, told by the phone's past.</param>
+internal sealed record ArrivalOutcome(bool Current, (Guid ByPhone, Guid ByLid)? SamePerson, bool IsHistory);
 
 /// <summary>
 /// Stores arrivals once: the same provider id of the same writer in the same conversation and direction is the same message, however often
@@ -47,5 +48,6 @@ internal sealed class Arrivals : CommitKind<Arrival, ArrivalOutcome>
     public override Sql Outcomes(CommitBatch<Arrival> batch) => new ArrivalStore(batch.Items, batch.Now).Outcomes();
 
     public override ArrivalOutcome Read(Arrival item, DbDataReader row) => new(
-        row.Truth(0), row.UuidOrNull(1) is { } byPhone && row.UuidOrNull(2) is { } byLid && byPhone != byLid ? (byPhone, byLid) : null);
+        row.Truth(0), row.UuidOrNull(1) is { } byPhone && row.UuidOrNull(2) is { } byLid && byPhone != byLid ? (byPhone, byLid) : null,
+        row.Truth(3));
 }

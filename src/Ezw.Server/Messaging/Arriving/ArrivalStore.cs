@@ -7,6 +7,14 @@ namespace Ezw.Messaging.Arriving;
 /// <summary>The statements that store a batch of arrivals. Each may run twice for the same items without a second effect.</summary>
 internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
 {
+    /// <summary>For <c>message s</c> and a row: the same message, in a conversation that is named besides.</summary>
+    private static readonly SqlText Same = new($"""
+        s.organization_id = r.organization_id and s.line_id = r.line_id and s.provider_message_id = r.provider_message_id
+        and s.direction = r.direction and (s.sender_id is not distinct from {SenderStore.Contact.Value} or exists (
+            select 1 from contact k
+            where k.organization_id = s.organization_id and k.id = s.sender_id and k.merged_into_id = {SenderStore.Contact.Value}))
+        """);
+
     private readonly Rows rows = Of(items);
 
     public ChatStore Chats => new(rows, [.. items.Select(item => item.Chat)], now);
@@ -26,12 +34,7 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
         from {rows} {ChatStore.Owned}
         join conversation c on {ChatStore.InConversation} {ChatStore.Contact}
         join event_position p on p.organization_id = r.organization_id
-        where not exists (
-            select 1 from message s where s.organization_id = r.organization_id and s.line_id = r.line_id
-                and s.provider_message_id = r.provider_message_id and s.direction = r.direction and s.conversation_id = c.id
-                and (s.sender_id is not distinct from {SenderStore.Contact} or exists (
-                    select 1 from contact k
-                    where k.organization_id = s.organization_id and k.id = s.sender_id and k.merged_into_id = {SenderStore.Contact})))
+        where not exists (select 1 from message s where {Same} and s.conversation_id = c.id)
         """;
 
     public Sql StoreAttachments() => $"""
@@ -70,9 +73,20 @@ internal sealed class ArrivalStore(IReadOnlyList<Arrival> items, long now)
                     where b.organization_id = a.organization_id and b.contact_id = a.contact_id and b.kind = 'lid'
                       and b.value <> coalesce(r.lid, r.sender_lid))),
                (select a.contact_id from contact_alias a
-                where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = coalesce(r.lid, r.sender_lid))
+                where a.organization_id = r.organization_id and a.kind = 'lid' and a.value = coalesce(r.lid, r.sender_lid)),
+               case when exists (
+                   select 1 from message s where s.organization_id = r.organization_id and s.line_id = r.line_id
+                       and s.provider_message_id = r.provider_message_id and s.direction = r.direction and s.import_id is not null)
+                   then 1 else 0 end
         from {rows} left join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch
         order by r.ordinal
+        """;
+
+    /// <summary>Messages that the phone's past told, and that now came live as well.</summary>
+    public Sql History() => $"""
+        select s.id from {rows} {ChatStore.Owned}
+        join conversation c on {ChatStore.InConversation} {ChatStore.Contact}
+        join message s on s.organization_id = c.organization_id and s.conversation_id = c.id and s.import_id is not null and {Same}
         """;
 
     private static Rows<Arrival> Of(IReadOnlyList<Arrival> items) => ChatStore.Columns(items, i => i.Chat)

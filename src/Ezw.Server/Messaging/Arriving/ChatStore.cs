@@ -39,7 +39,8 @@ internal sealed class ChatStore(Rows rows, IReadOnlyList<SeenChat> chats, long n
     public static readonly SqlText Owned = new("join line_owner w on w.line_id = r.line_id and w.epoch = r.epoch");
 
     /// <summary>Everything a chat needs before something can be stored in it.</summary>
-    public IEnumerable<Sql> Prepare()
+    /// <param name="startClosed">A conversation that is made for it has nothing in it that anybody must look at.</param>
+    public IEnumerable<Sql> Prepare(bool startClosed = false)
     {
         yield return MakeContacts();
         if (chats.Any(chat => chat.Address.GroupId is not null))
@@ -52,7 +53,7 @@ internal sealed class ChatStore(Rows rows, IReadOnlyList<SeenChat> chats, long n
             yield return MakeAliases("phone", "r.phone");
         if (chats.Any(chat => chat.Name is not null))
             yield return NameContacts();
-        yield return MakeConversations();
+        yield return MakeConversations(startClosed ? StageStore.FirstClosed("r") : StageStore.FirstOpen("r"));
     }
 
     public static Rows<T> Columns<T>(IReadOnlyList<T> items, Func<T, SeenChat> chat) => Rows.Of("r", items)
@@ -103,10 +104,10 @@ internal sealed class ChatStore(Rows rows, IReadOnlyList<SeenChat> chats, long n
           and r.chat_name is not null and contact.push_name is distinct from r.chat_name
         """;
 
-    private Sql MakeConversations() => $"""
+    private Sql MakeConversations(SqlText stage) => $"""
         insert into conversation (organization_id, id, line_id, contact_id, type, stage_id, stage_since, last_message_at, created_at)
         select r.organization_id, r.conversation_id, r.line_id, {Contact}, case when r.group_id is null then 'individual' else 'group' end,
-            {StageStore.FirstOpen("r")}, {now}, {now}, {now}
+            {stage}, {now}, {now}, {now}
         from {rows} {Owned} where true
         on conflict (organization_id, line_id, contact_id) do nothing
         """;

@@ -10,8 +10,8 @@ namespace Ezw.Messaging.Arriving;
 
 /// <summary>Takes what flows through the links and stores it before the provider may acknowledge it.</summary>
 internal sealed class Ingest(
-    CommitQueue commits, ReceiptStore receipts, Arrivals arrivals, MessageChanges changes, ChatUpdates updates, ContactMerges merges,
-    Wakeups wakeups, TimeProvider time)
+    Database database, CommitQueue commits, ReceiptStore receipts, Arrivals arrivals, MessageChanges changes, ChatUpdates updates,
+    ContactMerges merges, IHistoryIntake history, Wakeups wakeups, TimeProvider time)
     : ILineTraffic
 {
     public async Task<bool> TakeAsync(LineKey line, LineEvent happened, CancellationToken cancellationToken)
@@ -36,6 +36,8 @@ internal sealed class Ingest(
                 return await commits.CommitAsync(updates, new ChatUpdate(Chat(line, seen.Chat, seen.Name), null), cancellationToken);
             case IdentityLinked linked:
                 return await merges.LinkAsync(line, linked.PhoneNumber, linked.Lid, cancellationToken);
+            case HistorySeen past:
+                return await history.TakeAsync(line, past, cancellationToken);
             default:
                 throw new InvalidOperationException($"Unknown event {happened}.");
         }
@@ -58,9 +60,11 @@ internal sealed class Ingest(
         var chat = Chat(line, seen.Chat, isGroup ? seen.ChatName : seen.FromMe ? null : seen.SenderName);
         var arrival = new Arrival(chat, seen, Ids.New(time), Ids.New(time), Ids.New(time), time.NowMs());
         var outcome = await commits.CommitAsync(arrivals, arrival, cancellationToken);
+        // Not acknowledged before, here and below: a crash in between brings the message again, and with it this finding.
+        if (outcome is { Current: true, IsHistory: true })
+            await PromotionStore.PromoteAsync(database, arrival, time.NowMs(), cancellationToken);
         if (seen.Content is SeenContent.Media)
             wakeups.Deliver(AttachmentArchiver.Topic, line.LineId);
-        // Not acknowledged before: a crash in between brings the message again, and with it this finding.
         if (outcome is { Current: true, SamePerson: { } two })
             await merges.MergeAsync(line, two.ByPhone, two.ByLid, cancellationToken);
         return outcome.Current;

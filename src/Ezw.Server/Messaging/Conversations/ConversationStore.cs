@@ -64,6 +64,11 @@ internal static class ConversationStore
         where conversation.organization_id = n.organization_id and conversation.id = n.conversation_id
         """;
 
+    /// <summary>Takes in history, which changes nothing but what came last.</summary>
+    public static Sql TakeInPast(Guid organizationId, IReadOnlyList<Guid> conversations) => $"""
+        update conversation set {Last} where organization_id = {organizationId} and id {IdSet.Of(conversations)}
+        """;
+
     /// <summary>Looks everything up anew for conversations whose messages moved: rare, so it may read what the other needs not.</summary>
     public static Sql LookAnew(Guid organizationId, Sql conversations) => $"""
         update conversation set

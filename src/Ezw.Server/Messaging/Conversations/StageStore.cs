@@ -6,8 +6,13 @@ namespace Ezw.Messaging.Conversations;
 internal static class StageStore
 {
     /// <summary>Where new conversations begin and closed ones reopen, for a row that has an organization_id.</summary>
-    public static SqlText FirstOpen(string row) => new($"""
-        (select s.id from stage s where s.organization_id = {row}.organization_id and s.category = 'open' and s.retired_at is null
+    public static SqlText FirstOpen(string row) => First(row, "open");
+
+    /// <summary>Where conversations begin in which there is nothing to do.</summary>
+    public static SqlText FirstClosed(string row) => First(row, "closed");
+
+    private static SqlText First(string row, string category) => new($"""
+        (select s.id from stage s where s.organization_id = {row}.organization_id and s.category = '{category}' and s.retired_at is null
          order by s.rank, s.id limit 1)
         """);
 

@@ -32,6 +32,7 @@ internal sealed class LinkedDeviceLink : SerialLink, ILineLink
     private volatile PairingRequest? pairing;
     private volatile bool wanted;
     private LinkState? told;
+    private DateTimeOffset? toldUntil;
 
     public LinkedDeviceLink(
         SidecarPool pool, LineTools tools, MediaReferences references, LinkDescriptor line, ILineEventSink sink, TimeProvider time,
@@ -199,7 +200,7 @@ internal sealed class LinkedDeviceLink : SerialLink, ILineLink
         var happened = shape.ToEvent(reference => references.Seal(line, reference));
         if (happened is LinkStateChanged { State: LinkState.LoggedOut })
             await at.EndWritingAsync();
-        if (happened is not null && !IsOldNews(happened))
+        if (!IsOldNews(happened))
             await Sink.PublishAsync(happened, cancellationToken);
         if (keys.Count > 0)
             await at.SetKeysAsync(keys, cancellationToken);
@@ -207,6 +208,7 @@ internal sealed class LinkedDeviceLink : SerialLink, ILineLink
         {
             case LinkStateChanged changed when !IsOldNews(changed):
                 Became(at, changed.State);
+                toldUntil = changed.Until;
                 break;
             case LinePaired paired:
                 (identity, pairing, wanted) = (paired.Identity, null, true);
@@ -220,7 +222,8 @@ internal sealed class LinkedDeviceLink : SerialLink, ILineLink
 
     // The link itself says when it stopped. Of what stays as it was nobody needs to hear, and a pairing has events of its own.
     private bool IsOldNews(LineEvent happened) => happened is LinkStateChanged changed
-        && (changed.State == LinkState.Stopped || changed.State == told || changed is { State: LinkState.Connecting, Reason: "pairing" });
+        && (changed.State == LinkState.Stopped || (changed.State == told && changed.Until == toldUntil)
+            || changed is { State: LinkState.Connecting, Reason: "pairing" });
 
     private void Became(LineDesk at, LinkState state)
     {

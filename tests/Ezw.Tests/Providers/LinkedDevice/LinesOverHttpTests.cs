@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Ezw.Foundation.Storage;
+using Ezw.Lines;
+using Ezw.Providers;
 using Ezw.Providers.LinkedDevice.Processes;
 using Ezw.Tests.Support;
 
@@ -64,6 +66,24 @@ public sealed class LinesOverHttpTests
             () => app.CountAsync($"select count(*) from device_key where line_id = {line.Id}"), count => count == 0, "the end of its keys");
     }
 
+    [Theory, EachDatabase]
+    public async Task An_owner_reads_until_when_the_account_is_restricted(DatabaseKind kind)
+    {
+        await using var app = await StartAsync(kind);
+        var line = await PairAsync(app);
+        Assert.Null((await line.ViewAsync())["restrictedUntil"]);
+
+        await SendAsync(line, "become restricted new_chats");
+        await SendAnywayAsync(app, line, "become restricted new_chats 1764400000000");
+        var restricted = await Eventually.BecomesAsync(line.ViewAsync, view => view["restrictedUntil"] is not null, "the time to be told");
+        Assert.Equal(("restricted", "new_chats"), ((string?)restricted["lifecycleState"], (string?)restricted["lifecycleReason"]));
+        Assert.Equal(1764400000000, restricted["restrictedUntil"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds());
+
+        await SendAnywayAsync(app, line, "become connected");
+        await line.WaitForLifecycleAsync("connected");
+        Assert.Null((await line.ViewAsync())["restrictedUntil"]);
+    }
+
     [Fact]
     public async Task No_key_is_in_the_database_file_or_in_any_answer()
     {
@@ -104,6 +124,15 @@ public sealed class LinesOverHttpTests
         Assert.Equal(202, (int)begun.StatusCode);
         await line.WaitForLifecycleAsync("connected");
         return line;
+    }
+
+    /// <summary>By the link itself: a restricted line takes no sends.</summary>
+    private static async Task SendAnywayAsync(TestApp app, TestLine line, string order)
+    {
+        Assert.True(app.Part<LineSupervisor>().TryGet(line.Id, out var session));
+        var (to, content) = (new ChatAddress(FakeSidecars.Ana, null), new OutboundContent.Text(order));
+        await session.Link.SendAsync(
+            new OutboundMessage(Guid.CreateVersion7(), "A1", to, content, null, TimeSpan.Zero, 1), TestContext.Current.CancellationToken);
     }
 
     private static async Task<string> SendAsync(TestLine line, string body)

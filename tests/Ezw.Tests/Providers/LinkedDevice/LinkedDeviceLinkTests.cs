@@ -119,6 +119,22 @@ public sealed class LinkedDeviceLinkTests
         }
     }
 
+    [Fact]
+    public async Task A_restriction_whose_end_is_learned_later_is_told_again_with_it()
+    {
+        await using var sidecars = await FakeSidecars.StartAsync();
+        var line = await sidecars.ConnectAsync();
+
+        await line.OrderAsync("become restricted new_chats");
+        await line.OrderAsync("become restricted new_chats 1764400000000");
+        await line.OrderAsync("become restricted new_chats 1764400000000");
+        await line.OrderAsync("become connected");
+        await line.Events.StateAsync(LinkState.Connected, times: 2);
+
+        var until = DateTimeOffset.FromUnixTimeMilliseconds(1764400000000);
+        Assert.Equal([null, null, until, null], line.Events.All.OfType<LinkStateChanged>().Skip(1).Select(changed => changed.Until));
+    }
+
     [Theory]
     [InlineData("account_restricted new_chats_restricted", ErrorClass.AccountRestricted, "new_chats_restricted")]
     [InlineData("transient media_upload_failed", ErrorClass.Transient, "upload_lost")]
@@ -184,6 +200,24 @@ public sealed class LinkedDeviceLinkTests
         await line.OrderAsync($"find {id}");
 
         Assert.Equal(answer, (await line.Events.NextAsync<MessageSeen>()).Content.Body);
+    }
+
+    [Fact]
+    public async Task The_past_is_told_in_pieces_and_the_keys_of_its_files_are_sealed()
+    {
+        await using var sidecars = await FakeSidecars.StartAsync();
+        var line = await sidecars.ConnectAsync();
+
+        await line.OrderAsync("past");
+
+        var (piece, end) = (line.Events.All.OfType<HistorySeen>().First(), line.Events.All.OfType<HistorySeen>().Last());
+        Assert.Equal((60, false, false), (piece.Progress, piece.IsComplete, piece.HasGap));
+        Assert.Equal(("+34600111222", "1@lid"), (piece.Identities[0].PhoneNumber, piece.Identities[0].Lid));
+        Assert.Equal(("Ana", FakeSidecars.Ana), (piece.Names[0].Name, piece.Names[0].Chat.PhoneNumber));
+        Assert.Equal(["long ago", "look"], piece.Messages.Select(message => message.Content.Body));
+        var file = Assert.IsType<SeenContent.Media>(piece.Messages[1].Content).File;
+        Assert.Equal("its key", sidecars.References.Open(line.Line, file.Source));
+        Assert.Equal((null, true, true, 0), (end.Progress, end.IsComplete, end.HasGap, end.Messages.Count));
     }
 
     [Fact]

@@ -68,8 +68,18 @@ const send = async ({ lineId, content, ...params }) => {
     }
     case 'refuse':
       return { outcome: 'rejected', error: { class: words[0], code: words[1], message: 'x', retryAfterMs: 1000 } };
+    case 'past': {
+      const file = { reference: 'its key', mimeType: 'image/jpeg', sizeBytes: 7 };
+      const image = { ...message('p2', ''), at: 2000, content: { kind: 'media', media: 'image', file, caption: 'look' } };
+      await tell(lineId, {
+        kind: 'history', identities: [{ phoneNumber: '+34600111222', lid: '1@lid' }], progress: 60, complete: false,
+        names: [{ chat: { phoneNumber: '+34600111222', lid: null }, name: 'Ana' }], messages: [{ ...message('p1', 'long ago'), at: 1000 }, image],
+      });
+      await tell(lineId, { kind: 'history', progress: null, complete: true, gap: true });
+      return accepted;
+    }
     case 'become':
-      await tell(lineId, { kind: 'state', state: words[0], reason: words[1] ?? '', detail: '' });
+      await tell(lineId, { kind: 'state', state: words[0], reason: words[1] ?? '', detail: '', untilAt: words[2] && Number(words[2]) });
       return accepted;
     default:
       return orders[order] ? orders[order]() : accepted;

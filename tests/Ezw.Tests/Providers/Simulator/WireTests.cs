@@ -68,7 +68,7 @@ public sealed class WireTests
 
     private static Dictionary<string, LineEvent> Events => new()
     {
-        [nameof(LinkStateChanged)] = new LinkStateChanged(At, LinkState.Restricted, "a", "b"),
+        [nameof(LinkStateChanged)] = new LinkStateChanged(At, LinkState.Restricted, "a", "b", At),
         [nameof(QrOffered)] = new QrOffered(At, "payload", At),
         [nameof(PairingCodeOffered)] = new PairingCodeOffered(At, "ABCD1234", At),
         [nameof(LinePaired)] = new LinePaired(At, new LineIdentity("+1", "1@lid", "d")),
@@ -82,6 +82,9 @@ public sealed class WireTests
         [nameof(MessageDeleted)] = new MessageDeleted(At, Target),
         [nameof(ChatRead)] = new ChatRead(At, Chat),
         [nameof(ChatNamed)] = new ChatNamed(At, Chat, "דנה 🌸"),
+        [nameof(HistorySeen)] = new HistorySeen(
+            At, [new IdentityLinked(At, "+1", "1@lid")], [new ChatNamed(At, Chat, "דנה")],
+            [new MessageSeen(At, "id", Chat, true, new SeenContent.Text("פעם"), null, null)], 40, false, HasGap: true),
     };
 
     private static Dictionary<string, SeenContent> Seen => new()

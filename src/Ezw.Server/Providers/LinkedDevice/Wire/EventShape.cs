@@ -20,16 +20,16 @@ namespace Ezw.Providers.LinkedDevice.Wire;
 [JsonDerivedType(typeof(History), "history")]
 internal abstract record EventShape(DateTimeOffset At)
 {
-    /// <summary>The contract's event; null for what the contract has no place for.</summary>
     /// <param name="references">Seals what the sidecar says about files, before anybody stores it.</param>
-    public abstract LineEvent? ToEvent(Func<string, MediaPointer> references);
+    public abstract LineEvent ToEvent(Func<string, MediaPointer> references);
 
     internal sealed record State(
-        DateTimeOffset At, [property: JsonPropertyName("state")] LinkState Now, string? Reason = null, string? Detail = null)
+        DateTimeOffset At, [property: JsonPropertyName("state")] LinkState Now, string? Reason = null, string? Detail = null,
+        DateTimeOffset? UntilAt = null)
         : EventShape(At)
     {
         public override LineEvent ToEvent(Func<string, MediaPointer> references) =>
-            new LinkStateChanged(At, Now, Reason ?? "", Detail ?? "");
+            new LinkStateChanged(At, Now, Reason ?? "", Detail ?? "", UntilAt);
     }
 
     internal sealed record Qr(DateTimeOffset At, string Payload, DateTimeOffset ExpiresAt) : EventShape(At)
@@ -63,7 +63,7 @@ internal abstract record EventShape(DateTimeOffset At)
         string? QuotedProviderMessageId = null, string? SenderName = null, ChatAddress? Sender = null, string? ChatName = null)
         : EventShape(At)
     {
-        public override LineEvent ToEvent(Func<string, MediaPointer> references) => new MessageSeen(
+        public override MessageSeen ToEvent(Func<string, MediaPointer> references) => new(
             At, ProviderMessageId, Chat, FromMe, Content.ToContent(references), QuotedProviderMessageId, SenderName, Sender, ChatName);
     }
 
@@ -106,11 +106,20 @@ internal abstract record EventShape(DateTimeOffset At)
         public override LineEvent ToEvent(Func<string, MediaPointer> references) => new IdentityLinked(At, PhoneNumber, Lid);
     }
 
-    /// <summary>What was said before the line was linked. The contract has no event for it yet; its messages are not new and are not told as such.</summary>
-    internal sealed record History(DateTimeOffset At) : EventShape(At)
+    internal sealed record History(
+        DateTimeOffset At, IReadOnlyList<PersonShape>? Identities = null, IReadOnlyList<NameShape>? Names = null,
+        IReadOnlyList<Message>? Messages = null, int? Progress = null, bool Complete = false, bool Gap = false)
+        : EventShape(At)
     {
-        public override LineEvent? ToEvent(Func<string, MediaPointer> references) => null;
+        public override LineEvent ToEvent(Func<string, MediaPointer> references) => new HistorySeen(
+            At, [.. (Identities ?? []).Select(person => new IdentityLinked(At, person.PhoneNumber, person.Lid))],
+            [.. (Names ?? []).Select(named => new ChatNamed(At, named.Chat, named.Name))],
+            [.. (Messages ?? []).Select(message => message.ToEvent(references))], Progress, Complete, Gap);
     }
 }
+
+internal sealed record PersonShape(string PhoneNumber, string Lid);
+
+internal sealed record NameShape(ChatAddress Chat, string Name);
 
 internal enum PairingOutcome { Expired, Canceled, Refused, Unreachable }

@@ -21,6 +21,7 @@ namespace Ezw.Providers.Simulator.Wire;
 [JsonSerializable(typeof(MessageDeleted))]
 [JsonSerializable(typeof(ChatRead))]
 [JsonSerializable(typeof(ChatNamed))]
+[JsonSerializable(typeof(HistorySeen))]
 [JsonSerializable(typeof(SeenContent.Text))]
 [JsonSerializable(typeof(SeenContent.Media))]
 [JsonSerializable(typeof(SeenContent.Location))]
@@ -41,7 +42,7 @@ internal static class WireFormat
         [
             typeof(LinkStateChanged), typeof(QrOffered), typeof(PairingCodeOffered), typeof(LinePaired), typeof(PairingEnded),
             typeof(MessageSeen), typeof(ReceiptSeen), typeof(IdentityLinked), typeof(ReactionSeen), typeof(MessageEdited),
-            typeof(MessageDeleted), typeof(ChatRead), typeof(ChatNamed),
+            typeof(MessageDeleted), typeof(ChatRead), typeof(ChatNamed), typeof(HistorySeen),
         ],
         [typeof(SeenContent)] =
         [
