@@ -6,8 +6,8 @@ namespace Ezw.WebApp;
 /// <summary>The door of the slice: the operators' app, as it was published, at every path that is not the API's.</summary>
 internal static class WebAppDoor
 {
-    // Not the API's: an unknown path there is answered in JSON, and a wrong verb by 405.
-    private static readonly string[] Pages = ["/", "/{**path:regex(^(?!api/|api$|openapi/|docs|setup$|healthz|readyz|\\.well-known/).*$)}"];
+    // An unknown path there is answered in JSON.
+    private static readonly PathString api = "/api";
 
     public static void AddWebApp(this IHostApplicationBuilder builder)
     {
@@ -17,12 +17,17 @@ internal static class WebAppDoor
             MediaOrigin(services.GetRequiredService<IOptions<MediaOptions>>().Value)));
     }
 
-    public static void MapWebApp(this IEndpointRouteBuilder routes)
+    public static void MapWebApp(this WebApplication app)
     {
-        routes.MapGet("/api/about", AboutApi.Read).WithTags("Identity").WithSummary("What this server is");
-        foreach (var page in Pages)
-            routes.MapMethods(page, [HttpMethods.Get, HttpMethods.Head], WebAppApi.Read).WithOrder(int.MaxValue).ExcludeFromDescription();
+        app.MapGet("/api/about", AboutApi.Read).WithTags("Identity").WithSummary("What this server is");
+        // Not a route: a route for every address would take part where a verb is wrong, and turn 405 into 404.
+        var files = app.Services.GetRequiredService<AppFiles>();
+        app.Use((http, next) => http.GetEndpoint() is null && IsRead(http.Request) && !http.Request.Path.StartsWithSegments(api)
+            ? WebAppFiles.Read(http, files).ExecuteAsync(http)
+            : next(http));
     }
+
+    private static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 
     /// <summary>Where the browser reads files from when that is not this server.</summary>
     private static string? MediaOrigin(MediaOptions media)

@@ -187,12 +187,12 @@ public sealed class ConversationThread(Guid conversationId, WorkspaceClient api,
                 Replace(await api.MessageAsync(id));
             if (notesRead is not null)
                 notes = [.. (await notesRead).Items.Reverse()];
-            IsKnown = true;
+            (IsKnown, IsGone) = (true, false);
             Changed?.Invoke();
         }
         catch (ApiException gone) when (gone.Status == System.Net.HttpStatusCode.NotFound)
         {
-            IsGone = true;
+            (IsGone, messages, notes, older) = (true, [], [], null);
             Changed?.Invoke();
         }
         catch (ApiException)
@@ -208,8 +208,8 @@ public sealed class ConversationThread(Guid conversationId, WorkspaceClient api,
     {
         if (HasNewer)
         {
-            // Somebody reads further up: nothing moves there. What is new waits below.
-            isStale = false;
+            // Somebody reads further up: nothing moves there, and what is new waits below. Whether it may still be read is asked all the same.
+            await api.MessageAsync(messages[^1].Id);
             return;
         }
         var page = await api.MessagesAsync(conversationId, limit: PageSize);

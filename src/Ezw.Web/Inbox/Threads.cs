@@ -19,12 +19,11 @@ public sealed class Threads
         {
             if (hint.ConversationId is { } id && kept.TryGetValue(id, out var thread))
                 thread.Hear(hint, thread == Opened);
+            // Whether they may still be seen is not known any more.
+            else if (hint.Kind is "line.permissions_changed" or "line.changed" || hint.Kind.StartsWith("member.", StringComparison.Ordinal))
+                Distrust();
         };
-        live.Reset += () =>
-        {
-            foreach (var thread in kept.Values)
-                thread.Distrust(thread == Opened);
-        };
+        live.Reset += Distrust;
     }
 
     public ConversationThread? Opened { get; private set; }
@@ -41,6 +40,12 @@ public sealed class Threads
         Opened = thread;
         thread.Refresh();
         return thread;
+    }
+
+    private void Distrust()
+    {
+        foreach (var thread in kept.Values)
+            thread.Distrust(thread == Opened);
     }
 
     public void Close() => Opened = null;

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Ezw.WebApp;
 
-internal static class WebAppApi
+internal static class WebAppFiles
 {
     private const string Forever = "public, max-age=31536000, immutable";
     private const string AskFirst = "no-cache";
@@ -17,10 +17,9 @@ internal static class WebAppApi
         """;
 
     /// <summary>A file of the app; else its page, which then shows what the address means. A missing file is not a page.</summary>
-    public static Results<PhysicalFileHttpResult, ContentHttpResult, ProblemHttpResult, StatusCodeHttpResult> Read(
-        string? path, HttpContext http, AppFiles files)
+    public static IResult Read(HttpContext http, AppFiles files)
     {
-        var name = path ?? "";
+        var name = http.Request.Path.Value!.TrimStart('/');
         var file = files.Find(name.Length == 0 ? "index.html" : name);
         if (file is null && Path.HasExtension(name))
             return Problems.NotFound();
@@ -33,8 +32,7 @@ internal static class WebAppApi
         return Send(file, http);
     }
 
-    private static Results<PhysicalFileHttpResult, ContentHttpResult, ProblemHttpResult, StatusCodeHttpResult> Send(
-        AppFile file, HttpContext http)
+    private static PhysicalFileHttpResult Send(AppFile file, HttpContext http)
     {
         var headers = http.Response.Headers;
         headers.CacheControl = file.IsImmutable ? Forever : AskFirst;
