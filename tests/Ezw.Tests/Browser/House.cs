@@ -21,16 +21,7 @@ public sealed class House : IAsyncLifetime
         Assertions.SetDefaultExpectTimeout(20_000);
         App = await StartServerAsync();
         playwright = await Playwright.CreateAsync();
-        Chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = PublishedWebApp.Chromium,
-            // As root and without the internet.
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
+        Chromium = await playwright.Chromium.LaunchAsync(PublishedWebApp.Launch());
     }
 
     public async ValueTask DisposeAsync()
