@@ -2,6 +2,7 @@ using Ezw.Benchmarks.Accept;
 using Ezw.Benchmarks.Inbox;
 using Ezw.Benchmarks.Lines;
 using Ezw.Benchmarks.Live;
+using Ezw.Benchmarks.Web;
 using Ezw.Benchmarks.Webhooks;
 
 switch (args)
@@ -18,6 +19,9 @@ switch (args)
     case ["live", .. var options] when options.All(LiveBench.Options.Contains):
         await LiveBench.RunAsync(options);
         return 0;
+    case ["web", .. var options] when options.All(WebBench.Options.Contains):
+        await WebBench.RunAsync(options);
+        return 0;
     case ["webhooks", .. var options] when options.All(WebhookBench.Options.Contains):
         await WebhookBench.RunAsync(options);
         return 0;
@@ -33,6 +37,6 @@ switch (args)
     default:
         await Console.Error.WriteLineAsync(
             "accept [--quick] [postgres] [sqlite] | inbox [--quick] [postgres] [sqlite] | lines [COUNT...] | live [--quick] [--sqlite] "
-            + "| webhooks [--quick] [postgres] [sqlite]");
+            + "| web [--quick] | webhooks [--quick] [postgres] [sqlite]");
         return 2;
 }

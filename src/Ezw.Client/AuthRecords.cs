@@ -43,3 +43,12 @@ public sealed record PublicKeySet(IReadOnlyList<PublicKey> Keys);
 
 /// <summary>One RSA key as a JWK (RFC 7517); N and E are base64url.</summary>
 public sealed record PublicKey(string Kty, string Use, string Alg, string Kid, string N, string E);
+
+/// <summary>POST /api/auth/browser-session and …/renewal: a session whose refresh token stays in a cookie that no script can read.</summary>
+/// <param name="ExpiresIn">Seconds until the ID token ends.</param>
+public sealed record BrowserSession(string IdToken, int ExpiresIn, Person User, IReadOnlyList<UserOrganization> Organizations);
+
+/// <summary>GET /api/about, for whoever asks.</summary>
+/// <param name="IsDemo">The workspace whose password everybody knows.</param>
+/// <param name="IsSetUp">False: nobody can log in before the one-time link, which the server printed, was used.</param>
+public sealed record About(bool IsDemo, bool IsSetUp, string Version);

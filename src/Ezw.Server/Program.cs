@@ -13,6 +13,7 @@ using Ezw.Media;
 using Ezw.Messaging;
 using Ezw.Providers.LinkedDevice;
 using Ezw.Providers.Simulator;
+using Ezw.WebApp;
 using Ezw.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -71,6 +72,7 @@ internal static class EzwServer
         builder.AddWebhooks();
         builder.AddHistory();
         builder.AddLive();
+        builder.AddWebApp();
         builder.AddApiDocs();
         builder.AddDemo();
         adjust?.Invoke(builder);
@@ -92,6 +94,7 @@ internal static class EzwServer
         WebhooksDoor.MapWebhooks(workspace, channel);
         HistoryDoor.MapHistory(workspace);
         LiveDoor.MapLive(app, workspace);
+        app.MapWebApp();
         return app;
     }
 }

@@ -29,6 +29,9 @@ internal sealed class InboxRun(InboxPlan plan, ScratchFolder scratch, string dat
 
     public IReadOnlyList<IngestSample> Ingested { get; private set; } = [];
 
+    /// <summary>Of <see cref="InboxPlan.LargeThread"/> messages.</summary>
+    public Guid LongestConversation => Inbox.Conversations[0];
+
     private SeededInbox Inbox => inbox ?? throw new InvalidOperationException("The database is not filled.");
 
     public async Task FillAsync()

@@ -5,7 +5,7 @@ internal static class DemoBanner
 {
     public static string Text(string address, string email, string password, Guid lineId) => $$"""
 
-        EZWhatsApp demo  {{address}}
+        EZWhatsApp demo  {{address}}  (open it in a browser)
         API reference    {{address}}/docs
         Sign in          {{email}} / {{password}}
         Line             {{lineId}}

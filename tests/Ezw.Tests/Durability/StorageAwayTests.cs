@@ -18,8 +18,8 @@ public sealed class StorageAwayTests(ITestOutputHelper output)
     {
         Prerequisite.Postgres();
         await using var cluster = await Cluster.StartAsync(DatabaseKind.Postgres, HeartbeatMs, LeaseMs);
-        await using var wire = new CuttableWire(cluster.ConnectionString);
-        var server = await cluster.LaunchAsync($"--Ezw:Database={wire.ConnectionString}");
+        await using var wire = CuttableWire.ToPostgres(cluster.ConnectionString);
+        var server = await cluster.LaunchAsync($"--Ezw:Database={wire.ConnectionStringTo(cluster.ConnectionString)}");
         using var client = await ChannelClient.LogInAsync(await server.ReadyAsync());
         var load = new NumberedLoad(client, seed: 5, clients: 4, conversations: 3);
         load.Start();
@@ -49,8 +49,8 @@ public sealed class StorageAwayTests(ITestOutputHelper output)
     {
         Prerequisite.Postgres();
         await using var cluster = await Cluster.StartAsync(DatabaseKind.Postgres, HeartbeatMs, LeaseMs);
-        await using var wire = new CuttableWire(cluster.ConnectionString);
-        var server = await cluster.LaunchAsync($"--Ezw:Database={wire.ConnectionString}");
+        await using var wire = CuttableWire.ToPostgres(cluster.ConnectionString);
+        var server = await cluster.LaunchAsync($"--Ezw:Database={wire.ConnectionStringTo(cluster.ConnectionString)}");
         using var client = await ChannelClient.LogInAsync(await server.ReadyAsync());
         await wire.CutAsync();
 

@@ -32,6 +32,13 @@ public static class Prerequisite
     public static string? WhyWithoutWire =>
         Skippable(WireServer.IsAvailable, "Node or the npm packages of tests/node are not installed: run ./dev setup.");
 
+    /// <summary>The first line of a test that looks at the web app in a browser.</summary>
+    public static void Browser()
+    {
+        var why = Skippable(PublishedWebApp.IsAvailable, "Chromium is not installed or the web app is not built: run ./dev setup, then ./dev test.");
+        Assert.SkipWhen(why is not null, why ?? "");
+    }
+
     /// <summary>The first line of a test that runs real sidecars against that server.</summary>
     public static void Sidecar()
     {

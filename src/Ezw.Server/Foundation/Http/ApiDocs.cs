@@ -34,8 +34,9 @@ internal static class ApiDocs
         options.AddOperationTransformer((operation, context, _) =>
         {
             var path = "/" + context.Description.RelativePath;
-            var open = path.StartsWith("/api/auth/log", StringComparison.Ordinal) || path is "/api/auth/refresh" or "/api/setup"
-                || !path.StartsWith("/api/", StringComparison.Ordinal);
+            var open = path is "/api/about" or "/api/auth/refresh" or "/api/setup"
+                || path.StartsWith("/api/auth/log", StringComparison.Ordinal)
+                || path.StartsWith("/api/auth/browser-session", StringComparison.Ordinal) || !path.StartsWith("/api/", StringComparison.Ordinal);
             var scheme = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? LineToken : IdToken;
             if (!open)
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
@@ -59,7 +60,6 @@ internal static class ApiDocs
             options.Telemetry = false;
             options.DefaultFonts = false;
         });
-        routes.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
     }
 
     /// <summary>Ids of the path that no parameter of the handler takes, because what they name is bound as a whole.</summary>

@@ -45,7 +45,7 @@ internal static class SetupPage
             const response = await fetch('/api/setup', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
             if (!response.ok) { answer.textContent = (await response.json()).detail; return; }
             form.remove();
-            answer.innerHTML = 'Done. You can log in now: <a href="/docs">API reference</a>';
+            answer.innerHTML = 'Done. <a href="/">Log in</a> and link a line.';
           } catch { answer.textContent = 'The server cannot be reached. Try again.'; }
         });
         </script>

@@ -4,26 +4,40 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Ezw.Tests.Durability;
+namespace Ezw.Tests.Support;
 
-/// <summary>The way from one server to PostgreSQL, which a test can cut: then connections break and new ones are refused.</summary>
+/// <summary>The way to a server, which a test can cut: then connections break and new ones are refused.</summary>
 internal sealed class CuttableWire : IAsyncDisposable
 {
-    private readonly NpgsqlConnectionStringBuilder database;
+    private EndPoint far;
     private readonly ConcurrentDictionary<Socket, bool> open = new();
     private readonly int port;
     private Socket? listening;
     private Task accepting = Task.CompletedTask;
 
-    public CuttableWire(string connectionString)
+    public CuttableWire(EndPoint far)
     {
-        database = new NpgsqlConnectionStringBuilder(connectionString);
+        this.far = far;
         Listen(0);
         port = ((IPEndPoint)listening!.LocalEndPoint!).Port;
     }
 
+    /// <summary>On this machine.</summary>
+    public int Port => port;
+
+    /// <summary>The server came back, and is somewhere else.</summary>
+    public void LeadTo(EndPoint now) => far = now;
+
+    public static CuttableWire ToPostgres(string connectionString)
+    {
+        var database = new NpgsqlConnectionStringBuilder(connectionString);
+        return new CuttableWire(database.Host!.StartsWith('/')
+            ? new UnixDomainSocketEndPoint(Path.Combine(database.Host, ".s.PGSQL." + database.Port.ToString(CultureInfo.InvariantCulture)))
+            : new DnsEndPoint(database.Host, database.Port));
+    }
+
     /// <summary>The connection string of a server behind this wire.</summary>
-    public string ConnectionString => new NpgsqlConnectionStringBuilder(database.ConnectionString)
+    public string ConnectionStringTo(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString)
     {
         Host = "127.0.0.1",
         Port = port,
@@ -35,10 +49,14 @@ internal sealed class CuttableWire : IAsyncDisposable
     {
         listening!.Dispose();
         await accepting;
+        Break();
+    }
+
+    /// <summary>Breaks what is open; new connections are taken.</summary>
+    public void Break()
+    {
         foreach (var socket in open.Keys)
-        {
             socket.Dispose();
-        }
     }
 
     public async ValueTask DisposeAsync() => await CutAsync();
@@ -69,16 +87,14 @@ internal sealed class CuttableWire : IAsyncDisposable
 
     private async Task JoinAsync(Socket near)
     {
-        var unix = database.Host!.StartsWith('/');
-        using var far = new Socket(unix ? AddressFamily.Unix : AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
-        using var _ = near;
-        (open[near], open[far]) = (true, true);
-        await far.ConnectAsync(unix
-            ? new UnixDomainSocketEndPoint(Path.Combine(database.Host, ".s.PGSQL." + database.Port.ToString(CultureInfo.InvariantCulture)))
-            : new DnsEndPoint(database.Host, database.Port));
-        await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
-        open.TryRemove(near, out var _);
-        open.TryRemove(far, out var _);
+        using var there = new Socket(far.AddressFamily == AddressFamily.Unix ? AddressFamily.Unix : AddressFamily.InterNetwork,
+            SocketType.Stream, ProtocolType.Unspecified);
+        using var here = near;
+        (open[near], open[there]) = (true, true);
+        await there.ConnectAsync(far);
+        await Task.WhenAny(PumpAsync(near, there), PumpAsync(there, near));
+        open.TryRemove(near, out _);
+        open.TryRemove(there, out _);
     }
 
     private static async Task PumpAsync(Socket from, Socket to)

@@ -1,0 +1,32 @@
+namespace Ezw.Client;
+
+public sealed partial class WorkspaceClient
+{
+    public Task<Page<WebhookView>> WebhooksAsync(Guid lineId, CancellationToken ct = default) =>
+        GetAsync<Page<WebhookView>>($"/api/lines/{lineId}/webhooks", ct);
+
+    public Task<WebhookView> CreateWebhookAsync(Guid lineId, WorkspaceWebhook webhook, CancellationToken ct = default) =>
+        PostAsync<WebhookView>($"/api/lines/{lineId}/webhooks", webhook, ct);
+
+    public Task<WebhookView> ChangeWebhookAsync(Guid lineId, Guid id, WebhookChange change, CancellationToken ct = default) =>
+        PatchAsync<WebhookView>($"/api/lines/{lineId}/webhooks/{id}", change, ct);
+
+    public Task DeleteWebhookAsync(Guid lineId, Guid id, CancellationToken ct = default) =>
+        DeleteAsync($"/api/lines/{lineId}/webhooks/{id}", ct);
+
+    public Task<WebhookSecretCreated> RotateSecretAsync(Guid lineId, Guid id, NewWebhookSecret secret, CancellationToken ct = default) =>
+        PostAsync<WebhookSecretCreated>($"/api/lines/{lineId}/webhooks/{id}/secret", secret, ct);
+
+    public Task<DeliveryQueued> TestWebhookAsync(Guid lineId, Guid id, CancellationToken ct = default) =>
+        PostAsync<DeliveryQueued>($"/api/lines/{lineId}/webhooks/{id}/test", null, ct);
+
+    public Task<Page<DeliveryView>> DeliveriesAsync(
+        Guid lineId, Guid id, string? state = null, string? cursor = null, CancellationToken ct = default) =>
+        GetAsync<Page<DeliveryView>>(Query($"/api/lines/{lineId}/webhooks/{id}/deliveries", ("state", state), ("cursor", cursor)), ct);
+
+    public Task<DeliveryDetail> DeliveryAsync(Guid lineId, Guid id, Guid deliveryId, CancellationToken ct = default) =>
+        GetAsync<DeliveryDetail>($"/api/lines/{lineId}/webhooks/{id}/deliveries/{deliveryId}", ct);
+
+    public Task<DeliveryQueued> RedeliverAsync(Guid lineId, Guid id, Guid deliveryId, CancellationToken ct = default) =>
+        PostAsync<DeliveryQueued>($"/api/lines/{lineId}/webhooks/{id}/deliveries/{deliveryId}/redelivery", null, ct);
+}
