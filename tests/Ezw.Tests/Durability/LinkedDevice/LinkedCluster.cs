@@ -71,7 +71,7 @@ internal sealed class LinkedCluster : IAsyncDisposable
     /// <summary>Completes when the line has been given something that it has not confirmed yet.</summary>
     public Task HandsOverAsync() => Wire.GetAsync($"phones/{Digits}/connected?count=1&waiting=1&timeout_ms=50000");
 
-    public async Task<IReadOnlyList<int>> SidecarsAsync(ServerProcess server) => Programs.Running(Sidecar, await server.IdAsync());
+    public static async Task<IReadOnlyList<int>> SidecarsAsync(ServerProcess server) => Programs.Running(Sidecar, await server.IdAsync());
 
     public async ValueTask DisposeAsync()
     {

@@ -76,7 +76,7 @@ public sealed class LinkedDeviceKillLoopTests(ITestOutputHelper output)
 
     private static async Task<ServerProcess> KillAsync(LinkedCluster cluster, ChannelClient client, ServerProcess server, Victim victim)
     {
-        var sidecars = await cluster.SidecarsAsync(server);
+        var sidecars = await LinkedCluster.SidecarsAsync(server);
         Assert.Single(sidecars);
         if (victim is Victim.Sidecar or Victim.Both)
             sidecars.ToList().ForEach(Programs.Kill);
@@ -94,7 +94,7 @@ public sealed class LinkedDeviceKillLoopTests(ITestOutputHelper output)
     /// <summary>It never was two sockets, was never linked again, and leaves nothing behind when the server is asked to stop.</summary>
     private static async Task StaysOneDeviceAsync(LinkedCluster cluster, ServerProcess server)
     {
-        var sidecars = await cluster.SidecarsAsync(server);
+        var sidecars = await LinkedCluster.SidecarsAsync(server);
         Assert.Equal(0, await server.StopAsync(TimeSpan.FromSeconds(10)));
         Assert.DoesNotContain(sidecars, sidecar => Programs.Runs(sidecar, LinkedCluster.Sidecar));
         var sockets = await cluster.SocketsAsync();

@@ -31,7 +31,7 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
         await using var world = await World.StartAsync();
         var traffic = await TwoWayTraffic.StartAsync(world.Cluster, world.Client, seed: 7);
         await traffic.FlowsAsync();
-        var (before, sidecars) = (await world.Cluster.SocketsAsync(), await world.Cluster.SidecarsAsync(world.Owner));
+        var (before, sidecars) = (await world.Cluster.SocketsAsync(), await LinkedCluster.SidecarsAsync(world.Owner));
         Assert.Single(sidecars);
 
         await world.Owner.KillAsync();
@@ -137,8 +137,8 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
 
         private static async Task<(ServerProcess Server, CuttableWire Wire)> LaunchAsync(LinkedCluster cluster)
         {
-            var wire = new CuttableWire(cluster.Servers.ConnectionString);
-            var server = await cluster.LaunchAsync($"--Ezw:Database={wire.ConnectionString}");
+            var wire = CuttableWire.ToPostgres(cluster.Servers.ConnectionString);
+            var server = await cluster.LaunchAsync($"--Ezw:Database={wire.ConnectionStringTo(cluster.Servers.ConnectionString)}");
             await server.ReadyAsync();
             return (server, wire);
         }
