@@ -186,13 +186,19 @@ internal sealed class LinkedDeviceLink : SerialLink, ILineLink
             }, CancellationToken.None);
     }
 
-    /// <summary>Another node owns the line. The sidecar closes its side by itself.</summary>
+    /// <summary>Another node owns the line. The sidecar closes its side by itself, often before it hears from WhatsApp who replaced it.</summary>
     public void Fenced(LineDesk desk)
     {
         log.LogWarning("Line {LineId} has another owner than epoch {Epoch}; its link ends here", line.LineId, line.Epoch);
         wanted = false;
         pairing = null;
-        _ = InTurnAsync(() => seat?.Desk == desk ? HangUpAsync() : Task.CompletedTask, CancellationToken.None);
+        _ = InTurnAsync(async () =>
+        {
+            if (seat?.Desk != desk)
+                return;
+            await HangUpAsync();
+            Tell(LinkState.Conflict, "replaced", "Another node of this installation has the line now.");
+        }, CancellationToken.None);
     }
 
     private async Task TakeAsync(LineDesk at, EventShape shape, IReadOnlyList<DeviceKey> keys, CancellationToken cancellationToken)

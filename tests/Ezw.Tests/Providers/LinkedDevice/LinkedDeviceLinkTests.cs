@@ -50,6 +50,7 @@ public sealed class LinkedDeviceLinkTests
 
         await Support.Eventually.BecomesAsync(
             () => line.OrderAsync("hello"), sent => sent is SendResult.Rejected { Error.Class: ErrorClass.NotConnected }, "the end");
+        await line.Events.StateAsync(LinkState.Conflict);
         Assert.Equal(0, await sidecars.Store.CountAsync($"select count(*) from device_key"));
     }
 

@@ -110,7 +110,7 @@ internal sealed class WireWorld : ProviderContractWorld
 
     public override async Task PersonReadsAsync(string person)
     {
-        await Wire.GetAsync($"contacts/{Digits(person)}/received?count=1");
+        await ReceivedAsync(person);
         await Wire.PostAsync($"contacts/{Digits(person)}/read");
     }
 
@@ -226,15 +226,14 @@ internal sealed class WireWorld : ProviderContractWorld
             NullLogger<LinkedDeviceProvider>.Instance);
     }
 
-    /// <summary>What reached the person, once nothing more is on its way.</summary>
+    /// <summary>What the person's device shows, once nothing more is on its way.</summary>
     private async Task<IReadOnlyList<JsonNode>> ReceivedAsync(string personOrGroup)
     {
         var isGroup = personOrGroup.EndsWith("@g.us", StringComparison.Ordinal);
         var person = Digits(isGroup ? "+34600111222" : personOrGroup);
         if (!people.Contains("+" + person))
             return [];
-        await Wire.GetAsync($"phones/{person}/connected?waiting=0");
-        return [.. (await Wire.GetAsync($"contacts/{person}/received"))["messages"]!.AsArray().Select(message => message!)
+        return [.. (await Wire.GetAsync($"contacts/{person}/received?all=1"))["messages"]!.AsArray().Select(message => message!)
             .Where(message => ((string?)message["chat"] == personOrGroup) == isGroup)];
     }
 
