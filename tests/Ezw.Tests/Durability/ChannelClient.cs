@@ -32,9 +32,15 @@ internal sealed class ChannelClient : IDisposable
             new Uri(server, "/api/auth/login"), new LoginRequest(DemoWorkspace.OwnerEmail, DemoWorkspace.OwnerPassword));
         client.IdToken = (await login.Content.ReadFromJsonAsync<Session>())!.IdToken;
         client.OrganizationId = (await client.AskAsync<Me>(HttpMethod.Get, "/api/auth/me")).OrganizationId;
-        client.LineId = (await client.AskAsync<Page<LineView>>(HttpMethod.Get, "/api/lines")).Items[0].Id;
-        client.lineToken = (await client.AskAsync<LineTokenCreated>(HttpMethod.Post, $"/api/lines/{client.LineId}/api-token")).Token;
+        await client.SpeakForAsync((await client.AskAsync<Page<LineView>>(HttpMethod.Get, "/api/lines")).Items[0].Id);
         return client;
+    }
+
+    /// <summary>From here on it holds the token of this line.</summary>
+    public async Task SpeakForAsync(Guid lineId)
+    {
+        LineId = lineId;
+        lineToken = (await AskAsync<LineTokenCreated>(HttpMethod.Post, $"/api/lines/{lineId}/api-token")).Token;
     }
 
     public async Task<Guid> CreateLineAsync(string name, string? provider = null) =>
@@ -56,7 +62,7 @@ internal sealed class ChannelClient : IDisposable
         return offer!.Qr!;
     }
 
-    /// <summary>A webhook of the demo's line, for all events.</summary>
+    /// <summary>A webhook of the line, for all events.</summary>
     public async Task<Guid> CreateWebhookAsync(string url) => (await AskAsync<WebhookView>(
         HttpMethod.Post, $"/api/lines/{LineId}/webhooks", new WorkspaceWebhook(url))).Id;
 
@@ -94,15 +100,28 @@ internal sealed class ChannelClient : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    /// <param name="address">A signed URL, or a path of the Channel API that leads to one.</param>
+    public async Task<byte[]> DownloadAsync(string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Server!, address));
+        if (address.StartsWith('/'))
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", lineToken);
+        using var answer = await http.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, $"{address}: {(int)answer.StatusCode}");
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
 
-    private async Task<T> AskAsync<T>(HttpMethod method, string path, object? content = null)
+    /// <summary>A request of the Workspace API, or with the line's token of the Channel API, that must succeed.</summary>
+    public async Task<T> AskAsync<T>(HttpMethod method, string path, object? content = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(Server!, path));
-        request.Content = content is null ? null : JsonContent.Create(content);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", IdToken);
+        request.Content = content as HttpContent ?? (content is null ? null : JsonContent.Create(content));
+        var ofMachines = path.StartsWith("/api/v1/", StringComparison.Ordinal);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ofMachines ? lineToken : IdToken);
         using var answer = await http.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         return (await answer.Content.ReadAsStringAsync()).Length == 0 ? default! : (await answer.Content.ReadFromJsonAsync<T>())!;
     }
+
+    public void Dispose() => http.Dispose();
 }

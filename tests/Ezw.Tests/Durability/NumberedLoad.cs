@@ -11,14 +11,22 @@ internal sealed class NumberedLoad(ChannelClient client, int seed, int clients, 
 {
     private const double ReplayShare = 0.05;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan RestAtMost = TimeSpan.FromMilliseconds(10);
 
-        private readonly ConcurrentQueue<string> surprises = new();
+    private readonly ConcurrentQueue<string> surprises = new();
     private readonly ConcurrentDictionary<string, int> refusals = new();
     private Task[] running = [];
     private volatile bool stopped;
     private int repeats;
     private int accepted;
+
+    /// <summary>Between two messages of one customer.</summary>
+    public TimeSpan RestAtMost { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Whom they write to.</summary>
+    public IEnumerable<string> Recipients =>
+        from index in Enumerable.Range(0, clients)
+        from conversation in Enumerable.Range(0, conversations)
+        select Recipient(index, conversation);
 
     /// <summary>The 202 of each body, by conversation and body.</summary>
     public ConcurrentDictionary<(string To, int Number), string> Promised { get; } = new();
@@ -51,6 +59,8 @@ internal sealed class NumberedLoad(ChannelClient client, int seed, int clients, 
         await Task.WhenAll(running).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
+    private static string Recipient(int index, int conversation) => $"+97252{index:000}{conversation:0000}";
+
     private async Task WriteAsync(int index)
     {
         var dice = new Random(seed + index);
@@ -58,7 +68,7 @@ internal sealed class NumberedLoad(ChannelClient client, int seed, int clients, 
         {
             for (var conversation = 0; conversation < conversations; conversation++)
             {
-                await PromiseAsync($"+97252{index:000}{conversation:0000}", number, dice.NextDouble() < ReplayShare);
+                await PromiseAsync(Recipient(index, conversation), number, dice.NextDouble() < ReplayShare);
                 if (stopped)
                 {
                     return;

@@ -17,7 +17,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public bool HasEnded => process.HasEnded;
 
     /// <summary>Its name among the nodes.</summary>
-    public async Task<string> NameAsync() => $"{Environment.MachineName}:{await process.IdAsync()}";
+    public async Task<string> NameAsync() => $"{Environment.MachineName}:{await IdAsync()}";
+
+    /// <summary>The operating system's.</summary>
+    public Task<int> IdAsync() => process.IdAsync();
 
     public static async Task<ServerProcess> StartAsync(params string[] settings) => new(await GuardedProcess.StartAsync(
         "Now listening on: ",

@@ -1,6 +1,6 @@
 using Ezw.Tests.Support;
 
-namespace Ezw.Tests.Durability;
+namespace Ezw.Tests.Durability.LinkedDevice;
 
 /// <summary>A server that is killed takes its sidecars along: none may hold a line's socket that another owner opens.</summary>
 [Collection(ProcessCollection.Name)]
@@ -14,7 +14,7 @@ public sealed class LinkedDeviceCrashTests
     public async Task A_server_that_ends_leaves_no_sidecar_and_the_next_one_connects_without_a_new_pairing(bool killed)
     {
         Prerequisite.Node();
-        Assert.SkipUnless(Directory.Exists("/proc/self"), "Processes are looked up in /proc.");
+        Programs.AreListed();
         var folder = Directory.CreateTempSubdirectory("ezw-crash-").FullName;
         var sidecar = Path.Combine(folder, "main.mjs");
         File.Copy(RepositoryRoot.Of("tests/Ezw.Tests/Providers/LinkedDevice/fake-sidecar.mjs"), sidecar);
@@ -25,18 +25,18 @@ public sealed class LinkedDeviceCrashTests
         var line = await client.CreateLineAsync("Real", "linked-device");
         await client.PairByCodeAsync(line, "+972501000001");
         await ConnectedAsync(client, line);
-        Assert.Single(ProcessesOf(sidecar));
+        Assert.Single(Programs.Running(sidecar));
 
         if (killed)
             await server.KillAsync();
         else
             Assert.Equal(0, await server.StopAsync(Patience));
-        await Until.TrueAsync("the sidecar ends", Patience, () => Task.FromResult(ProcessesOf(sidecar).Count == 0));
+        await Until.TrueAsync("the sidecar ends", Patience, () => Task.FromResult(Programs.Running(sidecar).Count == 0));
         await server.DisposeAsync();
 
         await using var next = await ServerProcess.StartAsync(settings);
         client.Server = await next.ReadyAsync();
-        await Until.TrueAsync("another sidecar runs", Patience, () => Task.FromResult(ProcessesOf(sidecar).Count == 1));
+        await Until.TrueAsync("another sidecar runs", Patience, () => Task.FromResult(Programs.Running(sidecar).Count == 1));
         await ConnectedAsync(client, line);
         await next.DisposeAsync();
         Directory.Delete(folder, recursive: true);
@@ -44,21 +44,4 @@ public sealed class LinkedDeviceCrashTests
 
     private static Task ConnectedAsync(ChannelClient client, Guid line) => Until.TrueAsync(
         "the line is connected", Patience, async () => await client.LifecycleAsync(line) == "connected");
-
-    private static List<int> ProcessesOf(string script) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
-            .Where(name => Runs(name!, script)).Select(name => int.Parse(name!, null))];
-
-    private static bool Runs(string process, string script)
-    {
-        try
-        {
-            // Of the server's own command line the script is a part, of the sidecar's an argument.
-            return File.ReadAllText($"/proc/{process}/cmdline").Split('\0').Contains(script);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 }
