@@ -19,6 +19,7 @@ internal sealed class TwoWayTraffic
     private readonly NumberedPeople people;
     private readonly IReadOnlyList<WireContact> contacts;
     private readonly Ledger ledger;
+    private int repeats;
 
     private TwoWayTraffic(LinkedCluster cluster, ChannelClient client, NumberedLoad load, IReadOnlyList<WireContact> contacts, int seed)
     {
@@ -27,7 +28,8 @@ internal sealed class TwoWayTraffic
         ledger = new Ledger(cluster.Servers, load, ShownAsync);
     }
 
-    public string Figures => $"{load.Figures}; {people.Written.Values.Sum()} written by people";
+    /// <summary>A message that came again was sent twice under one id, and is shown once.</summary>
+    public string Figures => $"{load.Figures}; {repeats} came again; {people.Written.Values.Sum()} written by people";
 
     public static async Task<TwoWayTraffic> StartAsync(LinkedCluster cluster, ChannelClient client, int seed)
     {
@@ -85,11 +87,13 @@ internal sealed class TwoWayTraffic
     private async Task<IReadOnlyList<Arrived>> ShownAsync()
     {
         var shown = new List<Arrived>();
+        repeats = 0;
         foreach (var contact in contacts)
         {
             foreach (var message in await contact.ReceivedAsync())
             {
                 Assert.False((bool?)message["altered"] ?? false, $"{message["id"]} came again with other words");
+                repeats += (int)message["arrivals"]! - 1;
                 shown.Add(new Arrived(contact.Phone, (string)message["id"]!, (string)message["text"]!));
             }
         }
