@@ -6,14 +6,24 @@ const LEVELS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2,
 const MOST_TEXT_CHARACTERS = 300;
 /** Phone numbers, LIDs and times; a UUID and its parts stay readable. */
 const LONG_NUMBER = /\+?\d{7,}/g;
-/** Base64, base64url and hexadecimal of anything worth hiding. */
-const LONG_TOKEN = /[A-Za-z0-9+/_=]{24,}/g;
+/** Base64, base64url and hexadecimal of anything worth hiding; a UUID, which names a line, stays. */
+const LONG_TOKEN = /[\w+/=-]{24,}/g;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Bytes as Node and JSON show them: `05 ab 1f`, `5, 171, 31`, `"0":5,"1":171`. */
+const BYTES = /(?:\b[0-9a-f]{2}[\s:-]+){7,}[0-9a-f]{2}\b|(?:\b\d{1,3}\s*,\s*){7,}\d{1,3}\b|(?:"?\b\d{1,3}"?\s*:\s*\d{1,3}[\s,]+){7,}/gi;
+/** What a cut may leave of something long is too short to be told from words. */
+const CUT_OFF = 64;
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** What every line of the log has passed. */
 export function redacted(text: string): string {
-  return text.slice(0, MOST_TEXT_CHARACTERS).replace(LONG_TOKEN, '…').replace(LONG_NUMBER, (number) => `…${number.slice(-2)}`);
+  const safe = text
+    .slice(0, MOST_TEXT_CHARACTERS)
+    .replace(BYTES, '…')
+    .replace(LONG_TOKEN, (token) => (UUID.test(token) ? token : '…'))
+    .replace(LONG_NUMBER, (number) => `…${number.slice(-2)}`);
+  return text.length <= MOST_TEXT_CHARACTERS ? safe : safe.slice(0, -CUT_OFF);
 }
 
 export class Log {

@@ -10,18 +10,11 @@ const MOST_CONTENT_BYTES = 1_048_576;
 const MOST_WRAPPERS = 8;
 const TRUNCATED = '{"truncated":true}';
 
-/** What the raw form of a message leaves out: keys, because it is shown in APIs, and pictures, which would be most of it. */
-const LEFT_OUT_OF_RAW = new Set([
-  'mediaKey',
-  'messageSecret',
-  'encKey',
-  'ephemeralSharedSecret',
-  'keyData',
-  'senderKeyDistributionMessage',
-  'fastRatchetKeySenderKeyDistributionMessage',
-  'jpegThumbnail',
-  'pngThumbnail',
-]);
+/**
+ * The raw form of a message is shown in APIs and holds no bytes at all: dozens of fields are keys (`mediaKey`, `attachmentMediaKey`,
+ * `botMessageSecret`, …) or whole messages with theirs, WhatsApp adds more, and the rest are pictures. A few keys are texts.
+ */
+const KEYS_IN_TEXT = /key|secret|token/i;
 
 /** Fields that carry no message of a person. The pictures of an album come as messages of their own. */
 const SILENT_FIELDS = new Set([
@@ -65,8 +58,10 @@ export function seenContent(message: proto.IMessage, key: WAMessageKey): SeenCon
 }
 
 export function unsupported(providerType: string, message: proto.IMessage): SeenContent {
-  const plain = proto.Message.toObject(message as proto.Message, { bytes: String, longs: String, enums: String });
-  const raw = JSON.stringify(plain, (name, value: unknown) => (LEFT_OUT_OF_RAW.has(name) ? undefined : value));
+  const plain = proto.Message.toObject(message as proto.Message, { longs: String, enums: String });
+  const raw = JSON.stringify(plain, function (this: Fields, name, value: unknown) {
+    return this[name] instanceof Uint8Array || (typeof value === 'string' && KEYS_IN_TEXT.test(name)) ? undefined : value;
+  });
   return { kind: 'unsupported', providerType, raw: raw.length <= MOST_RAW_CHARACTERS ? raw : TRUNCATED };
 }
 

@@ -309,7 +309,10 @@ test('what is in no chat is nothing', () => {
 
 test('what has no words here is kept whole, without keys and pictures', () => {
   const content = contentOf({
-    productMessage: { product: { title: 'Shoes', productImage: { ...FILE, jpegThumbnail: bytes(500, 7) } } },
+    productMessage: {
+      product: { title: 'Shoes', productImage: { ...FILE, jpegThumbnail: bytes(500, 7) } },
+      contextInfo: { quotedMessage: { imageMessage: FILE }, stanzaId: '3EB0Q' },
+    },
     messageContextInfo: { messageSecret: bytes(32, 8) },
     senderKeyDistributionMessage: { groupId: 'g', axolotlSenderKeyDistributionMessage: bytes(20, 6) },
   });
@@ -317,6 +320,26 @@ test('what has no words here is kept whole, without keys and pictures', () => {
   assert.deepEqual([content.kind, content.providerType, raw.productMessage.product.title], ['unsupported', 'productMessage', 'Shoes']);
   for (const secret of ['mediaKey', 'jpegThumbnail', 'messageSecret', 'axolotl', FILE.mediaKey.toString('base64')])
     assert.ok(!content.raw.includes(secret), secret);
+});
+
+for (const message of [
+  { invoiceMessage: { note: 'n', attachmentMediaKey: bytes(32, 9) } },
+  { bcallMessage: { sessionId: 's', masterKey: bytes(32, 9) } },
+  { call: { callKey: bytes(32, 9) } },
+  { pollUpdateMessage: { vote: { encPayload: bytes(32, 9), encIv: bytes(32, 9) } } },
+  { protocolMessage: { type: Type.REMINDER_MESSAGE, appStateSyncKeyShare: { keys: [{ keyData: { keyData: bytes(32, 9) } }] } } },
+  { listMessage: { title: 't' }, messageContextInfo: { botMessageSecret: bytes(32, 9), botMetadata: { internalMetadata: bytes(32, 9) } } },
+]) {
+  test(`no key is kept of ${Object.keys(message)}`, () => {
+    const { kind, raw } = contentOf(message);
+    assert.equal(kind, 'unsupported');
+    assert.ok(!raw.includes(bytes(32, 9).toString('base64')) && !/9\W+9\W+9/.test(raw), raw);
+  });
+}
+
+test('the id of another message is no key that must be hidden', () => {
+  const { raw } = contentOf({ pollUpdateMessage: { pollCreationMessageKey: { remoteJid: ANA.remoteJid, id: '3EB0P' } } });
+  assert.equal(JSON.parse(raw).pollUpdateMessage.pollCreationMessageKey.id, '3EB0P');
 });
 
 test('a kind that is newer than this client is not lost', () => {

@@ -9,6 +9,7 @@ internal sealed record LineReport(
     Guid OrganizationId, Guid LineId, long Epoch, long At, LifecycleState? Lifecycle = null, string Reason = "",
     PairingReport? Pairing = null, LinkReport? Link = null, long? RestrictedUntil = null);
 
+/// <param name="Qr">Sealed, as is the code.</param>
 internal sealed record PairingReport(string State, string? Qr = null, string? Code = null, long? ExpiresAt = null);
 
 /// <summary>All null: the device was removed.</summary>

@@ -89,10 +89,10 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
         {
             LinkStateChanged change => await ReportAsync(change, cancellationToken),
             QrOffered qr => await ReportAsync(
-                Report(qr, LifecycleState.Pairing) with { Pairing = new("offered", qr.Payload, null, Ms(qr.ExpiresAt)) },
+                Report(qr, LifecycleState.Pairing) with { Pairing = new("offered", Sealed(qr.Payload), null, Ms(qr.ExpiresAt)) },
                 cancellationToken),
             PairingCodeOffered code => await ReportAsync(
-                Report(code, LifecycleState.Pairing) with { Pairing = new("offered", null, code.Code, Ms(code.ExpiresAt)) },
+                Report(code, LifecycleState.Pairing) with { Pairing = new("offered", null, Sealed(code.Code), Ms(code.ExpiresAt)) },
                 cancellationToken),
             PairingEnded ended => await ReportAsync(
                 Report(ended, AfterPairing) with { Reason = ended.Reason, Pairing = new(ended.Reason) }, cancellationToken),
@@ -234,9 +234,12 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
     private LineReport Report(LineEvent happened, LifecycleState next) =>
         new(Key.OrganizationId, Key.LineId, Key.Epoch, Ms(happened.At), next);
 
+    private string Sealed(string offer) => tools.Seals.Seal(Key.LineId, offer);
+
     private static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 }
 
 /// <summary>What every session needs; one instance for all of them.</summary>
 internal sealed record SessionTools(
-    CommitQueue Commits, LineReportStore Reports, ILineTraffic Traffic, TimeProvider Time, LineOptions Options, ILogger Log);
+    CommitQueue Commits, LineReportStore Reports, PairingSeals Seals, ILineTraffic Traffic, TimeProvider Time, LineOptions Options,
+    ILogger Log);

@@ -1,4 +1,5 @@
 using Ezw.Foundation.Http;
+using Ezw.Foundation.Security;
 using Ezw.Foundation.Storage;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +19,8 @@ internal static class LinesDoor
         services.AddSingleton<LineChanges>();
         services.AddSingleton<LineCreation>();
         services.AddSingleton<LineReportStore>();
+        services.AddMasterKey();
+        services.AddSingleton<PairingSeals>();
         services.AddSingleton<NodeLease>();
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<SessionTools>(
             s, s.GetRequiredService<IOptions<LineOptions>>().Value, s.GetRequiredService<ILogger<LineSession>>()));

@@ -21,6 +21,7 @@ internal sealed class Pairing : IOrganizationOwned
     public string Method { get; init; } = "";
     public string? PhoneNumber { get; init; }
     public string State { get; init; } = "";
+    /// <summary>Sealed, as is the code.</summary>
     public string? Qr { get; init; }
     public string? Code { get; init; }
     public long? ExpiresAt { get; init; }

@@ -31,7 +31,7 @@ internal static class PairingApi
     }
 
     public static async Task<Results<Ok<PairingView>, ProblemHttpResult>> Get(
-        Guid lineId, Caller caller, LineAccess access, Database database, EzwContexts contexts, CancellationToken ct)
+        Guid lineId, Caller caller, LineAccess access, Database database, EzwContexts contexts, PairingSeals seals, CancellationToken ct)
     {
         if (await access.FindAsync(caller, lineId, ct) is not { } line)
             return Problems.NotFound();
@@ -41,7 +41,7 @@ internal static class PairingApi
         await using var db = await database.ReadAsync(ct);
         await using var context = contexts.For(db, caller.OrganizationId);
         var pairing = await context.Set<Pairing>().FirstOrDefaultAsync(p => p.LineId == lineId, ct);
-        return pairing is null ? Problems.NotFound() : TypedResults.Ok(View(pairing));
+        return pairing is null ? Problems.NotFound() : TypedResults.Ok(View(pairing, seals));
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Cancel(
@@ -53,9 +53,13 @@ internal static class PairingApi
             : TypedResults.NoContent();
     }
 
-    private static PairingView View(Pairing pairing) => new(
-        pairing.State, pairing.Method, pairing.Qr, pairing.Qr is null ? null : Png(pairing.Qr),
-        pairing.ExpiresAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, pairing.Code);
+    private static PairingView View(Pairing pairing, PairingSeals seals)
+    {
+        var qr = seals.Open(pairing.LineId, pairing.Qr);
+        return new PairingView(
+            pairing.State, pairing.Method, qr, qr is null ? null : Png(qr),
+            pairing.ExpiresAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null, seals.Open(pairing.LineId, pairing.Code));
+    }
 
     private static string Png(string payload)
     {

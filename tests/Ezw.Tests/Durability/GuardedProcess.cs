@@ -27,6 +27,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     private readonly Process guard;
     private readonly string readyMark;
+    private readonly Action<string>? heard;
     private readonly Queue<string> log = new();
     private readonly TaskCompletionSource<int> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,9 +35,10 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     private bool disposed;
 
-    private GuardedProcess(string readyMark, IEnumerable<string> command)
+    private GuardedProcess(string readyMark, Action<string>? heard, IEnumerable<string> command)
     {
         this.readyMark = readyMark;
+        this.heard = heard;
         var start = new ProcessStartInfo("sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
         foreach (var argument in (string[])["-c", Script, "guard", .. command])
         {
@@ -68,9 +70,12 @@ internal sealed class GuardedProcess : IAsyncDisposable
     public bool HasEnded => ended.Task.IsCompleted;
 
     /// <param name="readyMark">The words before the address in the line that says the program listens.</param>
-    public static async Task<GuardedProcess> StartAsync(string readyMark, params string[] command)
+    public static Task<GuardedProcess> StartAsync(string readyMark, params string[] command) => StartAsync(readyMark, null, command);
+
+    /// <param name="heard">Is given every line of the program's, in order.</param>
+    public static async Task<GuardedProcess> StartAsync(string readyMark, Action<string>? heard, params string[] command)
     {
-        var process = new GuardedProcess(readyMark, command);
+        var process = new GuardedProcess(readyMark, heard, command);
         await process.started.Task.WaitAsync(Patience);
         return process;
     }
@@ -129,6 +134,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         else
         {
             Keep(line);
+            heard?.Invoke(line);
             if (line.IndexOf(readyMark, StringComparison.Ordinal) is var at and >= 0)
             {
                 ready.TrySetResult(line[(at + readyMark.Length)..].Trim());

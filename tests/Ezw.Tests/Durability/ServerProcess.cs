@@ -22,8 +22,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The operating system's.</summary>
     public Task<int> IdAsync() => process.IdAsync();
 
-    public static async Task<ServerProcess> StartAsync(params string[] settings) => new(await GuardedProcess.StartAsync(
-        "Now listening on: ",
+    public static Task<ServerProcess> StartAsync(params string[] settings) => StartAsync(null, settings);
+
+    /// <param name="heard">Is given every line of the server's.</param>
+    public static async Task<ServerProcess> StartAsync(Action<string>? heard, params string[] settings) => new(
+        await GuardedProcess.StartAsync("Now listening on: ", heard,
         [
             // A full disk must be an error of the write, as on a real one, and not a signal that ends the process.
             "sh", "-c", "trap '' XFSZ; exec \"$@\"", "server", Executable, "--demo", "--urls", "http://127.0.0.1:0",

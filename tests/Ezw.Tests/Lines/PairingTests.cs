@@ -41,6 +41,31 @@ public sealed class PairingTests(SharedApps apps)
         await line.WaitForLifecycleAsync("connected");
     }
 
+    [Theory, EachDatabase]
+    public async Task Whoever_reads_the_database_cannot_scan_or_type_what_is_offered(DatabaseKind kind)
+    {
+        var line = await (await apps.OnAsync(kind)).Acme.CreateLineAsync();
+        var app = line.Workspace.App;
+
+        foreach (var (wanted, member) in new[]
+        {
+            ("""{"method":"qr"}""", "qr"), ($$"""{"method":"code","phoneNumber":"{{line.Phone}}"}""", "code"),
+        })
+        {
+            var offered = $"%{await OfferedAsync(line, wanted, member)}%";
+            Assert.Equal(1, await app.CountAsync(
+                $"select count(*) from pairing where line_id = {line.Id} and coalesce(qr, code) is not null"));
+            Assert.Equal(0, await app.CountAsync($"""
+                select count(*) from pairing
+                where line_id = {line.Id} and (coalesce(qr, '') like {offered} or coalesce(code, '') like {offered})
+                """));
+        }
+
+        // As of a server that ran before offers were sealed, or of a master key that is gone.
+        await app.AlterAsync($"update pairing set code = 'K7QX2M9P' where line_id = {line.Id}");
+        Assert.Null((await line.WaitForPairingAsync("offered"))["code"]);
+    }
+
     // The offer is read back and answered at once: what the supervisor read before the phone scanned must not begin a second pairing.
     [Fact]
     public async Task A_phone_may_scan_as_fast_as_it_likes()
@@ -152,5 +177,16 @@ public sealed class PairingTests(SharedApps apps)
         using var none = await line.Workspace.GetAsync($"{line.Path}/pairing");
 
         await none.ShouldRefuseAsync(404, "not_found");
+    }
+
+    /// <summary>The one that is asked for here: an offer of before may still be shown.</summary>
+    private static async Task<string> OfferedAsync(TestLine line, string wanted, string member)
+    {
+        using var begun = await line.Workspace.PostAsync($"{line.Path}/pairing", wanted);
+        Assert.Equal(202, (int)begun.StatusCode);
+        var pairing = await Eventually.BecomesAsync(
+            async () => await (await line.Workspace.GetAsync($"{line.Path}/pairing")).ShouldBeJsonAsync(200),
+            answer => answer[member] is not null, member);
+        return (string)pairing[member]!;
     }
 }

@@ -156,9 +156,11 @@ internal static class ApiRoutes
             .. Others.GetValueOrDefault($"{route}", [])];
     }
 
-    public static async Task<IReadOnlyList<ApiRoute>> ReadAsync(TestApp app)
+    public static Task<IReadOnlyList<ApiRoute>> ReadAsync(TestApp app) => ReadAsync(app.Http);
+
+    public static async Task<IReadOnlyList<ApiRoute>> ReadAsync(HttpClient http)
     {
-        using var answer = await app.Http.SendJsonAsync(HttpMethod.Get, "/openapi/v1.json", null);
+        using var answer = await http.SendJsonAsync(HttpMethod.Get, "/openapi/v1.json", null);
         var document = await answer.ShouldBeJsonAsync(200);
         return [.. from path in document["paths"]!.AsObject()
                    from operation in path.Value!.AsObject()

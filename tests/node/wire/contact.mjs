@@ -1,7 +1,15 @@
 // A contact: an unmodified Baileys client with its keys in memory. It is the judge of what lines write, and writes to them.
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Browsers, DisconnectReason, downloadMediaMessage, generateMessageIDV2, makeWASocket, proto } from 'baileys';
+import {
+  Browsers,
+  DisconnectReason,
+  downloadMediaMessage,
+  generateMessageIDV2,
+  makeWASocket,
+  normalizeMessageContent,
+  proto,
+} from 'baileys';
 import { describe, stanzaTypes, write } from './content.mjs';
 import { memoryAuth } from './memory-auth.mjs';
 import { silentLogger } from './quiet.mjs';
@@ -12,6 +20,11 @@ const RECONNECT_PAUSE_MS = 100;
 const FINAL = new Set([DisconnectReason.loggedOut, DisconnectReason.forbidden, DisconnectReason.connectionReplaced]);
 const GONE = new Set([404, 410]);
 const STATUS = { 0: 'error', 1: 'pending', 2: 'accepted', 3: 'delivered', 4: 'read', 5: 'played' };
+
+const mediaKeyOf = ({ message }) => {
+  const { mediaKey } = Object.values(normalizeMessageContent(message)).find((part) => part?.mediaKey);
+  return Buffer.from(mediaKey).toString('base64');
+};
 
 export class Contact {
   #url;
@@ -117,7 +130,8 @@ export class Contact {
       if (!GONE.has(problem.output?.statusCode)) throw problem;
       return downloadMediaMessage(await this.socket.updateMediaMessage(message), 'buffer', {});
     });
-    return { bytes: bytes.toString('base64'), size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    return { bytes: bytes.toString('base64'), size: bytes.length, sha256, key: mediaKeyOf(message) };
   }
 
   #messageOf(id) {

@@ -109,7 +109,7 @@ internal sealed class FakeSidecars : IAsyncDisposable
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             lock (lines)
-                lines.Add(formatter(state, exception));
+                lines.Add($"{formatter(state, exception)} {exception}");
         }
     }
 }

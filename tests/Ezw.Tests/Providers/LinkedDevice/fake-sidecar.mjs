@@ -1,5 +1,6 @@
 // A sidecar without WhatsApp: it speaks the protocol, and goes wrong when a message tells it to.
 import { createInterface } from 'node:readline';
+import { inspect } from 'node:util';
 
 const lines = new Map();
 const waiting = new Map();
@@ -44,6 +45,29 @@ const orders = {
   process: () => ({ outcome: 'rejected', error: { class: 'transient', code: `${process.pid}`, message: '' } }),
 };
 
+// Ways to lose a key. The last word on standard error says that it is lost.
+const lose = {
+  errors: (key) => {
+    for (const form of [key.toString('base64'), key.toString('base64url'), key.toString('hex'), JSON.stringify(key), { privKey: key }])
+      process.stderr.write(`Closing session: ${typeof form === 'string' ? form : inspect(form)}\n`);
+    process.stderr.write(`${'x '.repeat(490)}${key.toString('base64')}\n`);
+    process.stderr.write(`${inspect(new Uint8Array(key))}\n${JSON.stringify(new Uint8Array(key))}\n`);
+  },
+  crash: (key) => setImmediate(() => {
+    throw Object.assign(new TypeError(`bad key ${key.toString('base64')}`), { key, session: { privKey: key.toString('base64') } });
+  }),
+  garbage: (key) => process.stdout.write(`Closing session: SessionEntry ${inspect({ privKey: key })}\n`),
+  half: (key) => process.stdout.write(`{"type":"answer","id":1,"result":{"key":"${key.toString('base64')}"`, () => process.exit(0)),
+  event: (key, names) => ask('event', { ...names, seq: 1e6, event: { kind: key.toString('base64'), at: key.toString('hex') } }),
+  state: (key, names) => ask('event', { ...names, seq: 1e6, event: { kind: 'state', at: 1, state: key.toString('base64') } }),
+  keys: (key, names) => ask('keys.set', { ...names, writes: [{ type: 'creds', id: 7, value: key.toString('base64') }] }),
+  answers: (key) => {
+    const text = key.toString('base64');
+    for (const name of ['numbers.check', 'probe', 'markRead', 'chatState', 'media.open', 'pairing.begin', 'logout', 'metrics', 'drain'])
+      methods[name] = () => { throw Object.assign(new Error(`No: ${text}`), { code: text }); };
+  },
+};
+
 const send = async ({ lineId, content, ...params }) => {
   const line = lines.get(lineId);
   const names = { lineId, epoch: line.epoch };
@@ -54,12 +78,18 @@ const send = async ({ lineId, content, ...params }) => {
       await Promise.all(words.map((word) => tell(lineId, message(word, word), [{ type: 'session', id: 'ana', value: btoa(word) }])));
       return accepted;
     case 'remember':
-      return (await ask('keys.set', { ...names, writes: [{ type: 'creds', id: 'main', value: btoa(words[0]) }] })).error
+      return (await ask('keys.set', { ...names, writes: [{ type: 'creds', id: 'main', value: words[1] ?? btoa(words[0]) }] })).error
         ? { outcome: 'rejected', error: { class: 'engine_fault', code: 'x' } } : accepted;
     case 'recall': {
       const { result } = await ask('keys.get', { ...names, type: 'creds', ids: ['main', 'none'] });
       return Object.keys(result.values).length === 1 && atob(result.values.main) === words[0]
         ? accepted : { outcome: 'rejected', error: { class: 'engine_fault', code: 'x' } };
+    }
+    case 'lose': {
+      const { result } = await ask('keys.get', { ...names, type: 'creds', ids: ['main'] });
+      const answer = await lose[words[0]](Buffer.from(result.values.main, 'base64'), names);
+      process.stderr.write('The key is lost.\n');
+      return answer?.error ? { outcome: 'rejected', error: { class: 'engine_fault', code: answer.error.code } } : accepted;
     }
     case 'find': {
       const { result } = await ask('message.find', { ...names, chat: params.to, providerMessageId: words[0] });

@@ -16,6 +16,9 @@ internal static class ChannelLimits
     public const int KeyTypeCharacters = 64;
     public const int KeyIdCharacters = 512;
 
+    /// <summary>Of an error's code and message that are kept.</summary>
+    public const int ErrorCharacters = 300;
+
     /// <summary>What WhatsApp must be asked for takes a while; what the sidecar does by itself does not.</summary>
     public static readonly TimeSpan Answer = TimeSpan.FromSeconds(30);
 

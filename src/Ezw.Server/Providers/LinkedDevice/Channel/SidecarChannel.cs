@@ -206,11 +206,14 @@ internal sealed class SidecarChannel : IAsyncDisposable
         failure as SidecarErrorException ?? new(SidecarErrorException.Internal, "The server could not do that now.", retryable: true);
 
     private static SidecarErrorException ErrorOf(JsonElement error) => new(
-        error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.String
-            ? code.GetString()!
-            : SidecarErrorException.Internal,
-        error.TryGetProperty("message", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "",
+        TextOf(error, "code") ?? SidecarErrorException.Internal, TextOf(error, "message") ?? "",
         error.TryGetProperty("retryable", out var again) && again.ValueKind == JsonValueKind.True);
+
+    // It may come to be logged, or told in an answer.
+    private static string? TextOf(JsonElement error, string name) =>
+        error.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
+            ? Redaction.Of(text.GetString()!, ChannelLimits.ErrorCharacters)
+            : null;
 }
 
 internal sealed record SidecarRequest(long Id, string Method, JsonElement Parameters);

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Ezw.Providers.LinkedDevice.Channel;
 
 namespace Ezw.Providers.LinkedDevice.Processes;
 
@@ -8,10 +8,9 @@ namespace Ezw.Providers.LinkedDevice.Processes;
 /// Takes a sidecar's standard error into the server's log. A sidecar promises lines without secrets; a crash of its runtime promises
 /// nothing, so whatever may be key material or a phone number is masked here once more, and a line has a limit.
 /// </summary>
-internal static partial class SidecarLog
+internal static class SidecarLog
 {
     private const int MaxCharacters = 1_000;
-    private const string Mask = "…";
 
     public static async Task FollowAsync(StreamReader errors, string process, ILogger log)
     {
@@ -27,7 +26,7 @@ internal static partial class SidecarLog
                     Write(line.ToString(), process, log);
                     line.Clear();
                 }
-                else if (line.Length < MaxCharacters)
+                else if (line.Length <= MaxCharacters)
                 {
                     line.Append(letter);
                 }
@@ -35,8 +34,6 @@ internal static partial class SidecarLog
         }
         Write(line.ToString(), process, log);
     }
-
-    public static string Redact(string line) => Secret().Replace(line, match => Id().IsMatch(match.Value) ? match.Value : Mask);
 
     private static async Task<int> ReadAsync(StreamReader errors, Memory<char> piece)
     {
@@ -53,7 +50,7 @@ internal static partial class SidecarLog
     private static void Write(string line, string process, ILogger log)
     {
         if (line.Trim().Length > 0)
-            log.Log(LevelOf(line), "Sidecar {Process}: {Line}", process, Redact(line.Trim()));
+            log.Log(LevelOf(line), "Sidecar {Process}: {Line}", process, Redaction.Of(line.Trim(), MaxCharacters));
     }
 
     private static LogLevel LevelOf(string line)
@@ -79,12 +76,4 @@ internal static partial class SidecarLog
         "error" => LogLevel.Error,
         _ => LogLevel.Warning,
     };
-
-    // A run of base64 or hexadecimal, or seven digits and more. UUIDs, which name lines, and times stay.
-    [GeneratedRegex(
-        """(?<![0-9A-Za-z-])[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z-])|(?<="at":)\d{13}|[A-Za-z0-9+/=_-]{24,}|\d{7,}""")]
-    private static partial Regex Secret();
-
-    [GeneratedRegex("""^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|1\d{12})$""")]
-    private static partial Regex Id();
 }
