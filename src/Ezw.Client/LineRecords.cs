@@ -35,6 +35,17 @@ public sealed record NewPairing(string Method, string? PhoneNumber);
 /// <param name="Code">Eight characters to type on the phone, for method "code".</param>
 public sealed record PairingView(string State, string Method, string? Qr, string? QrPng, DateTimeOffset? ExpiresAt, string? Code);
 
+/// <summary>POST /api/lines/{lineId}/pairing/simulated-phone: a phone of the simulator scans or types what is offered.</summary>
+/// <param name="PhoneNumber">Of the phone, E.164; left out, the server makes one up, or takes the one that the code was asked for.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record SimulatedPhone(string? PhoneNumber = null);
+
+/// <summary>A way to connect lines.</summary>
+/// <param name="Kind">The provider of a line: simulator or linked-device.</param>
+/// <param name="IsSimulated">Its phones and people exist on this server only.</param>
+/// <param name="WhyNot">Why lines of this kind cannot be made here, for whoever runs the server; null when they can.</param>
+public sealed record ProviderView(string Kind, bool IsSimulated, bool IsAvailable, string? WhyNot, bool PairsByQr, bool PairsByCode);
+
 /// <param name="Token">Shown once; only its hash is kept.</param>
 public sealed record LineTokenCreated(string Token, string TokenPrefix, Guid LineId, DateTimeOffset CreatedAt);
 

@@ -22,6 +22,8 @@ namespace Ezw.Client;
 [JsonSerializable(typeof(LineChange))]
 [JsonSerializable(typeof(NewPairing))]
 [JsonSerializable(typeof(PairingView))]
+[JsonSerializable(typeof(SimulatedPhone))]
+[JsonSerializable(typeof(Page<ProviderView>), TypeInfoPropertyName = "PageOfProviderView")]
 [JsonSerializable(typeof(NewLineToken))]
 [JsonSerializable(typeof(LineTokenCreated))]
 [JsonSerializable(typeof(Page<LineTokenView>), TypeInfoPropertyName = "PageOfLineTokenView")]
@@ -86,4 +88,8 @@ namespace Ezw.Client;
 [JsonSerializable(typeof(DeliveryQueued))]
 [JsonSerializable(typeof(Page<DeliveryView>), TypeInfoPropertyName = "PageOfDeliveryView")]
 [JsonSerializable(typeof(DeliveryDetail))]
+[JsonSerializable(typeof(NewRedelivery))]
+[JsonSerializable(typeof(RedeliveryView))]
+[JsonSerializable(typeof(Page<RedeliveryView>), TypeInfoPropertyName = "PageOfRedeliveryView")]
+[JsonSerializable(typeof(Page<HistoryImportView>), TypeInfoPropertyName = "PageOfHistoryImportView")]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -38,6 +38,13 @@ public sealed partial class WorkspaceClient
 
     public Task CancelPairingAsync(Guid lineId, CancellationToken ct = default) => DeleteAsync($"/api/lines/{lineId}/pairing", ct);
 
+    /// <summary>A phone of the simulator takes what is offered; 409 <c>pairing_not_offered</c> when that is over.</summary>
+    public Task UseSimulatedPhoneAsync(Guid lineId, SimulatedPhone phone, CancellationToken ct = default) =>
+        PostAsync($"/api/lines/{lineId}/pairing/simulated-phone", phone, ct);
+
+    /// <summary>With what lines can be made.</summary>
+    public Task<Page<ProviderView>> ProvidersAsync(CancellationToken ct = default) => GetAsync<Page<ProviderView>>("/api/providers", ct);
+
     public Task<LineTokenCreated> CreateLineTokenAsync(Guid lineId, NewLineToken token, CancellationToken ct = default) =>
         PostAsync<LineTokenCreated>($"/api/lines/{lineId}/api-token", token, ct);
 

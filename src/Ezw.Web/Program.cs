@@ -1,6 +1,8 @@
 using Ezw.Client;
 using Ezw.Web;
 using Ezw.Web.Inbox;
+using Ezw.Web.Lines;
+using Ezw.Web.Lines.History;
 using Ezw.Web.Live;
 using Ezw.Web.Session;
 using Ezw.Web.Shell;
@@ -38,6 +40,8 @@ services.AddSingleton<Attachments>();
 services.AddSingleton<Viewers>();
 services.AddSingleton<Shortcuts>();
 services.AddScoped<Notices>();
+services.AddScoped<LineActions>();
+services.AddScoped<FileUpload>();
 
 var host = builder.Build();
 await host.Services.GetRequiredService<Preferences>().LoadAsync();

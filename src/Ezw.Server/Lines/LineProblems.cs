@@ -23,4 +23,10 @@ internal static class LineProblems
 
     public static ProblemHttpResult AlreadyPaired() =>
         Problems.Of(StatusCodes.Status409Conflict, "line_already_paired", "The line is linked to a phone. Log it out before pairing anew.");
+
+    public static ProblemHttpResult NotSimulated() =>
+        Problems.Of(StatusCodes.Status409Conflict, "line_not_simulated", "The line is linked by a real phone.");
+
+    public static ProblemHttpResult NothingOffered() => Problems.Of(
+        StatusCodes.Status409Conflict, "pairing_not_offered", "Nothing is offered to scan or to type now. Begin a pairing, or look again.");
 }

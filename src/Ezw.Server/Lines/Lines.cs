@@ -34,6 +34,7 @@ internal static class LinesDoor
     /// <param name="channel">The group /api/v1, which already asks for a line token.</param>
     public static void MapLines(RouteGroupBuilder workspace, RouteGroupBuilder channel)
     {
+        workspace.MapGroup("/providers").WithTags("Lines").MapGet("/", ProvidersApi.List).WithSummary("List with what lines can be made");
         var lines = workspace.MapGroup("/lines").WithTags("Lines");
         lines.MapGet("/", LinesApi.List).WithSummary("List the lines you may see");
         lines.MapPost("/", LinesApi.Create).WithSummary("Create a line");
@@ -51,6 +52,8 @@ internal static class LinesDoor
         line.MapPost("/pairing", PairingApi.Begin).WithSummary("Begin linking a phone").MayRefuse(409);
         line.MapGet("/pairing", PairingApi.Get).WithSummary("What there is to scan or type");
         line.MapDelete("/pairing", PairingApi.Cancel).WithSummary("Cancel linking");
+
+        line.MapPost("/pairing/simulated-phone", SimulatedPhonesApi.Use).WithSummary("Let a simulated phone take the offer").MayRefuse(409);
 
         line.MapPost("/api-token", LineTokensApi.Rotate).WithSummary("Create or rotate the line token").MayRefuse(409);
         line.MapGet("/api-tokens", LineTokensApi.List).WithSummary("List token prefixes and their use");

@@ -67,6 +67,7 @@ internal static class WebhooksDoor
 
         var redeliveries = webhook.MapGroup("/redeliveries");
         redeliveries.MapPost("/", redeliver).WithSummary("Deliver again what failed since a time").MayRefuse(409);
+        redeliveries.MapGet("/", RedeliveriesApi.List).WithSummary("List the latest redeliveries, newest first");
         redeliveries.MapGet("/{redeliveryId:guid}", RedeliveriesApi.Get).WithSummary("How far a redelivery has come");
         redeliveries.MapDelete("/{redeliveryId:guid}", RedeliveriesApi.Cancel).WithSummary("Cancel a redelivery; what is queued stays");
     }

@@ -15,6 +15,7 @@ public sealed class TypeTests
         ["IProvider"] = "the provider contract: adapters come one by one, and Lines and Messaging must not see any of them",
         ["ILineLink"] = "the provider contract: the live connection that an adapter gives to Lines",
         ["ILineEventSink"] = "the provider contract: crosses the ladder upward, Providers declare it and Lines implement it",
+        ["ISimulatedPhones"] = "the provider contract: what an adapter without real phones offers beside links",
         ["ICommitKind"] = "what the commit queue sees of every CommitKind: one batch mixes items of different types",
     }.ToFrozenDictionary();
 

@@ -50,6 +50,7 @@ internal static class ApiRoutes
         ["POST /api/lines"] = """{"displayName":"Made"}""",
         ["PATCH /api/lines/{lineId}"] = """{"displayName":"Renamed"}""",
         ["POST /api/lines/{lineId}/pairing"] = """{"method":"qr"}""",
+        ["POST /api/lines/{lineId}/pairing/simulated-phone"] = """{"phoneNumber":"+972501234567"}""",
         ["POST /api/lines/{lineId}/api-token"] = """{"overlapHours":0}""",
         ["PUT /api/lines/{lineId}/permissions/{userId}"] = """{"level":"see"}""",
         ["POST /api/lines/{lineId}/send"] = """{"conversationId":"{conversationId}","bodyText":"x"}""",

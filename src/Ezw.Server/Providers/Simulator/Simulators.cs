@@ -29,6 +29,7 @@ internal static class Simulators
             : new InProcessTransport(provider.GetRequiredService<SimulatedNetwork>()));
         services.AddSingleton<IProvider>(provider => new SimulatorProvider(
             provider.GetRequiredService<INetworkTransport>(), provider.GetRequiredService<TimeProvider>(), Options(provider).Seed));
+        services.AddSingleton<ISimulatedPhones, SimulatedPhones>();
         return services;
     }
 

@@ -29,6 +29,14 @@ internal sealed class Redeliveries(Database database, Wakeups wakeups, TimeProvi
         return outcome;
     }
 
+    /// <summary>Null when there is no such webhook.</summary>
+    public async Task<List<RedeliveryView>?> ListAsync(WebhookScope scope, Guid webhookId, int limit, CancellationToken ct)
+    {
+        var key = scope.Webhook(webhookId);
+        await using var db = await database.ReadAsync(ct);
+        return await WebhookStore.FindAsync(db, key, ct) is null ? null : await RedeliveryStore.ListAsync(db, key, limit, ct);
+    }
+
     public async Task<RedeliveryView?> FindAsync(WebhookScope scope, Guid webhookId, Guid redeliveryId, CancellationToken ct)
     {
         await using var db = await database.ReadAsync(ct);

@@ -10,6 +10,8 @@ namespace Ezw.Webhooks.Logging;
 /// <summary>Handlers of …/webhooks/{webhookId}/redeliveries, of both families.</summary>
 internal static class RedeliveriesApi
 {
+    private const int MaxListed = 20;
+
     public static async Task<Results<Accepted<RedeliveryView>, ProblemHttpResult>> Begin(
         Guid webhookId, NewRedelivery input, WebhookScope scope, Redeliveries redeliveries, TimeProvider time, CancellationToken ct)
     {
@@ -25,6 +27,13 @@ internal static class RedeliveriesApi
             _ => throw new UnreachableException(),
         };
     }
+
+    /// <summary>The latest only: older ones say nothing that the log of deliveries does not.</summary>
+    public static async Task<Results<Ok<Page<RedeliveryView>>, ProblemHttpResult>> List(
+        Guid webhookId, WebhookScope scope, Redeliveries redeliveries, CancellationToken ct) =>
+        await redeliveries.ListAsync(scope, webhookId, MaxListed, ct) is { } latest
+            ? TypedResults.Ok(new Page<RedeliveryView>(latest, null))
+            : Problems.NotFound();
 
     public static async Task<Results<Ok<RedeliveryView>, ProblemHttpResult>> Get(
         Guid webhookId, Guid redeliveryId, WebhookScope scope, Redeliveries redeliveries, CancellationToken ct) =>

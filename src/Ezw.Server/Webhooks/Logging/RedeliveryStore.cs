@@ -30,6 +30,14 @@ internal static class RedeliveryStore
             where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id} and id = {redeliveryId}
             """, Read, ct);
 
+    /// <summary>Newest first.</summary>
+    public static Task<List<RedeliveryView>> ListAsync(DbSession db, WebhookKey webhook, int limit, CancellationToken ct) =>
+        db.QueryAsync($"""
+            select {Columns} from redelivery
+            where organization_id = {webhook.OrganizationId} and webhook_id = {webhook.Id}
+            order by id desc limit {limit}
+            """, Read, ct);
+
     /// <summary>The one that is under way.</summary>
     public static Task<RedeliveryView?> OpenAsync(DbSession db, WebhookKey webhook, CancellationToken ct) => db.FirstAsync($"""
         select {Columns} from redelivery

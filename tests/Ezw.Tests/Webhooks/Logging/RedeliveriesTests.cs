@@ -57,6 +57,23 @@ public sealed class RedeliveriesTests(QuietApps apps)
     }
 
     [Theory, EachDatabase]
+    public async Task The_latest_are_listed_newest_first(DatabaseKind kind)
+    {
+        foreach (var webhook in await QuietWebhook.BothAsync(await apps.OnAsync(kind)))
+        {
+            var begun = new List<string?>();
+            for (var i = 0; i < 22; i++)
+                begun.Insert(0, $"{(await webhook.Door.AskAsync(HttpMethod.Post, $"{webhook.Path}/redeliveries", Since(0), 202))["id"]}");
+
+            var page = await webhook.Door.GetAsync($"{webhook.Path}/redeliveries");
+
+            Assert.Equal(begun.Take(20), page["items"]!.AsArray().Select(item => (string?)item!["id"]));
+            Assert.Null(page["nextCursor"]);
+            await webhook.Door.RefuseAsync(HttpMethod.Get, $"/{Guid.CreateVersion7()}/redeliveries", null, 404, "not_found");
+        }
+    }
+
+    [Theory, EachDatabase]
     public async Task With_nothing_to_do_it_is_done_at_once(DatabaseKind kind)
     {
         foreach (var webhook in await QuietWebhook.BothAsync(await apps.OnAsync(kind)))
