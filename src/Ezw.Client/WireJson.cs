@@ -16,6 +16,8 @@ namespace Ezw.Client;
 [JsonSerializable(typeof(MemberAdded))]
 [JsonSerializable(typeof(Member))]
 [JsonSerializable(typeof(MemberChange))]
+[JsonSerializable(typeof(OrganizationView))]
+[JsonSerializable(typeof(OrganizationChange))]
 [JsonSerializable(typeof(Page<LineView>), TypeInfoPropertyName = "PageOfLineView")]
 [JsonSerializable(typeof(LineView))]
 [JsonSerializable(typeof(NewLine))]

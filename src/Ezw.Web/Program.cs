@@ -38,6 +38,7 @@ services.AddSingleton<Attachments>();
 services.AddSingleton<Viewers>();
 services.AddSingleton<Shortcuts>();
 services.AddScoped<Notices>();
+services.AddScoped<Questions>();
 
 var host = builder.Build();
 await host.Services.GetRequiredService<Preferences>().LoadAsync();

@@ -68,6 +68,9 @@ public sealed class SessionKeeper(Browser browser, WorkspaceClient api, TimeProv
         await ForgetAsync();
     }
 
+    /// <summary>The same person goes on with a new session, which took the place of all earlier ones.</summary>
+    public Task AdoptAsync(BrowserSession session) => KeepAsync(session);
+
     public async Task ChooseAsync(UserOrganization organization)
     {
         Organization = organization;
