@@ -76,6 +76,7 @@ namespace Ezw.Client;
 [JsonSerializable(typeof(Page<SavedView>), TypeInfoPropertyName = "PageOfSavedView")]
 [JsonSerializable(typeof(SavedView))]
 [JsonSerializable(typeof(NewSavedView))]
+[JsonSerializable(typeof(SavedViewChange))]
 [JsonSerializable(typeof(NewBulkJob))]
 [JsonSerializable(typeof(BulkJobView))]
 [JsonSerializable(typeof(Page<MentionView>), TypeInfoPropertyName = "PageOfMentionView")]
