@@ -14,7 +14,7 @@ public sealed record RefreshRequest(string RefreshToken);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record LogoutRequest(string RefreshToken, bool Everywhere = false);
 
-/// <summary>POST /api/auth/password. The new one has 10 to 256 characters and is not the address.</summary>
+/// <summary>POST /api/auth/password and …/browser-session/password. The new one has 10 to 256 characters and is not the address.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PasswordChange(string CurrentPassword, string NewPassword);
 
@@ -44,7 +44,7 @@ public sealed record PublicKeySet(IReadOnlyList<PublicKey> Keys);
 /// <summary>One RSA key as a JWK (RFC 7517); N and E are base64url.</summary>
 public sealed record PublicKey(string Kty, string Use, string Alg, string Kid, string N, string E);
 
-/// <summary>POST /api/auth/browser-session and …/renewal: a session whose refresh token stays in a cookie that no script can read.</summary>
+/// <summary>POST /api/auth/browser-session …/renewal and …/password: a session whose refresh token stays in a cookie that no script can read.</summary>
 /// <param name="ExpiresIn">Seconds until the ID token ends.</param>
 public sealed record BrowserSession(string IdToken, int ExpiresIn, Person User, IReadOnlyList<UserOrganization> Organizations);
 

@@ -16,3 +16,11 @@ public sealed record MemberAdded(Member Member, string? TemporaryPassword);
 /// <summary>PATCH /api/members/{userId}.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record MemberChange(string Role);
+
+/// <summary>The organization of the request.</summary>
+public sealed record OrganizationView(Guid Id, string Name, DateTimeOffset CreatedAt);
+
+/// <summary>PATCH /api/organization.</summary>
+/// <param name="Name">1 to 100 characters.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record OrganizationChange(string Name);

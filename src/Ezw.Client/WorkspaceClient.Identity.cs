@@ -17,7 +17,15 @@ public sealed partial class WorkspaceClient
 
     public Task<Me> WhoAmIAsync(CancellationToken ct = default) => GetAsync<Me>("/api/auth/me", ct);
 
-    public Task ChangePasswordAsync(PasswordChange change, CancellationToken ct = default) => PostAsync("/api/auth/password", change, ct);
+    /// <summary>For browsers: every session ends, and the answer is the only new one.</summary>
+    public Task<BrowserSession> ChangePasswordAsync(PasswordChange change, CancellationToken ct = default) =>
+        PostAsync<BrowserSession>("/api/auth/browser-session/password", change, ct);
+
+    public Task<OrganizationView> OrganizationAsync(CancellationToken ct = default) =>
+        GetAsync<OrganizationView>("/api/organization", ct);
+
+    public Task<OrganizationView> ChangeOrganizationAsync(OrganizationChange change, CancellationToken ct = default) =>
+        PatchAsync<OrganizationView>("/api/organization", change, ct);
 
     public Task<Page<Member>> MembersAsync(string? cursor = null, CancellationToken ct = default) =>
         GetAsync<Page<Member>>(Query("/api/members", ("cursor", cursor), ("limit", 100)), ct);

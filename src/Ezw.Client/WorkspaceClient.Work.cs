@@ -53,10 +53,12 @@ public sealed partial class WorkspaceClient
     public Task<StageView> ChangeStageAsync(Guid id, StageChange change, CancellationToken ct = default) =>
         PatchAsync<StageView>($"/api/stages/{id}", change, ct);
 
-    public Task OrderStagesAsync(StageOrder order, CancellationToken ct = default) => PutAsync("/api/stages/order", order, ct);
+    public Task<Page<StageView>> OrderStagesAsync(StageOrder order, CancellationToken ct = default) =>
+        PutAsync<Page<StageView>>("/api/stages/order", order, ct);
 
-    public Task DeleteStageAsync(Guid id, Guid moveTo, CancellationToken ct = default) =>
-        DeleteAsync(Query($"/api/stages/{id}", ("moveTo", moveTo)), ct);
+    /// <summary>Null: it is gone. A job: its conversations are moving first.</summary>
+    public Task<BulkJobView?> DeleteStageAsync(Guid id, Guid? moveTo, CancellationToken ct = default) =>
+        FindAsync<BulkJobView>(HttpMethod.Delete, Query($"/api/stages/{id}", ("moveTo", moveTo)), ct);
 
     public Task<Page<LabelView>> LabelsAsync(CancellationToken ct = default) => GetAsync<Page<LabelView>>("/api/labels", ct);
 
@@ -87,11 +89,17 @@ public sealed partial class WorkspaceClient
     public Task<SavedView> CreateViewAsync(NewSavedView view, CancellationToken ct = default) =>
         PostAsync<SavedView>("/api/views", view, ct);
 
+    public Task<SavedView> ChangeViewAsync(Guid id, SavedViewChange change, CancellationToken ct = default) =>
+        PatchAsync<SavedView>($"/api/views/{id}", change, ct);
+
     public Task DeleteViewAsync(Guid id, CancellationToken ct = default) => DeleteAsync($"/api/views/{id}", ct);
 
     public Task<BulkJobView> BeginBulkAsync(NewBulkJob job, CancellationToken ct = default) => PostAsync<BulkJobView>("/api/bulk", job, ct);
 
     public Task<BulkJobView> BulkAsync(Guid id, CancellationToken ct = default) => GetAsync<BulkJobView>($"/api/bulk/{id}", ct);
+
+    /// <summary>What is done stays done. A job that deletes a stage then leaves it where it is.</summary>
+    public Task CancelBulkAsync(Guid id, CancellationToken ct = default) => DeleteAsync($"/api/bulk/{id}", ct);
 
     public Task<Page<MentionView>> MentionsAsync(CancellationToken ct = default) => GetAsync<Page<MentionView>>("/api/mentions", ct);
 }

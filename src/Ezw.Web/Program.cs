@@ -42,6 +42,7 @@ services.AddSingleton<Shortcuts>();
 services.AddScoped<Notices>();
 services.AddScoped<LineActions>();
 services.AddScoped<FileUpload>();
+services.AddScoped<Questions>();
 
 var host = builder.Build();
 await host.Services.GetRequiredService<Preferences>().LoadAsync();

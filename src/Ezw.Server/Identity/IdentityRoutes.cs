@@ -45,6 +45,10 @@ public static class IdentityRoutes
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         workspace.MapGet("/auth/me", SessionApi.WhoAmI).WithSummary("Who am I");
         workspace.MapPost("/auth/password", PasswordApi.Change).WithSummary("Change the password").MayRefuse(409, 429);
+        workspace.MapPost("/auth/browser-session/password", BrowserSessionApi.ChangePassword)
+            .WithSummary("Change the password, with the refresh token in a cookie").MayRefuse(409, 429);
+        workspace.MapGet("/organization", OrganizationApi.Get).WithSummary("Read the organization");
+        workspace.MapPatch("/organization", OrganizationApi.Change).WithSummary("Rename the organization");
         workspace.MapGet("/members", MembersApi.List).WithSummary("List the team");
         workspace.MapPost("/members", MembersApi.Add).WithSummary("Add a member").MayRefuse(409);
         workspace.MapPatch("/members/{userId:guid}", MembersApi.Change).WithSummary("Change a role").MayRefuse(409);

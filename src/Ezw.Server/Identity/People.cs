@@ -52,7 +52,7 @@ public sealed class People
     {
         var now = time.NowMs();
         var organizationId = Ids.New(time);
-        await MemberStore.OpenOrganizationAsync(db, organizationId, name, now, cancellationToken);
+        await OrganizationStore.OpenAsync(db, organizationId, name, now, cancellationToken);
         await EventStore.OpenAsync(db, organizationId, cancellationToken);
         foreach (var part in parts)
             await part.OpenAsync(db, organizationId, cancellationToken);

@@ -7,6 +7,9 @@ namespace Ezw.Web.Inbox;
 /// <summary>What every view names: lines, people, stages, labels, canned replies, saved views and the counters. Small, and read whole.</summary>
 public sealed class Workspace
 {
+    /// <summary>Lines, and people: whoever has more of them finds the rest by searching.</summary>
+    private const int MostNamed = 1_000;
+
     private readonly WorkspaceClient api;
     private readonly SessionKeeper session;
     private readonly Rereader reference;
@@ -24,6 +27,8 @@ public sealed class Workspace
             counters.Ask();
         };
     }
+
+    public OrganizationView? Organization { get; private set; }
 
     public IReadOnlyList<LineView> Lines { get; private set; } = [];
 
@@ -57,11 +62,26 @@ public sealed class Workspace
 
     public Task RefreshAsync() => reference.NowAsync();
 
+    /// <summary>After an own change, or one that was refused because somebody else had been faster.</summary>
+    public void RefreshSoon() => reference.Ask();
+
+    /// <summary>What the server has just answered; the others of the list are read again.</summary>
+    public void Put(LabelView label) => Put(() => Labels = With(Labels, label, one => one.Id));
+
+    public void Put(StageView stage) => Put(() => Stages = With(Stages, stage, one => one.Id));
+
+    public void Put(IReadOnlyList<StageView> stages) => Put(() => Stages = stages);
+
+    public void Put(CannedReplyView reply) => Put(() => CannedReplies = With(CannedReplies, reply, one => one.Id));
+
+    public void Put(SavedView view) => Put(() => Views = With(Views, view, one => one.Id));
+
     public void RecountSoon() => counters.Ask();
 
     public void Clear()
     {
-        (Lines, Members, Stages, Labels, CannedReplies, Views, Counts, IsKnown) = ([], [], [], [], [], [], null, false);
+        (Organization, Lines, Members, Stages, Labels, CannedReplies, Views) = (null, [], [], [], [], [], []);
+        (Counts, IsKnown) = (null, false);
         Changed?.Invoke();
     }
 
@@ -78,13 +98,38 @@ public sealed class Workspace
     {
         if (!session.IsSignedIn)
             return;
-        var (lines, members) = (api.LinesAsync(), api.MembersAsync());
+        var organization = api.OrganizationAsync();
+        var (lines, members) = (AllAsync(api.LinesAsync), AllAsync(api.MembersAsync));
         var (stages, labels, replies, views) = (api.StagesAsync(), api.LabelsAsync(), api.CannedRepliesAsync(), api.ViewsAsync());
-        await Task.WhenAll(lines, members, stages, labels, replies, views);
-        (Lines, Members) = ((await lines).Items, (await members).Items);
+        await Task.WhenAll(organization, lines, members, stages, labels, replies, views);
+        (Organization, Lines, Members) = (await organization, await lines, await members);
         (Stages, Labels, CannedReplies) = ((await stages).Items, (await labels).Items, (await replies).Items);
         (Views, IsKnown) = ((await views).Items, true);
+        session.Learn(Organization, Members);
         Changed?.Invoke();
+    }
+
+    private void Put(Action place)
+    {
+        place();
+        Changed?.Invoke();
+        reference.Ask();
+    }
+
+    private static IReadOnlyList<T> With<T>(IReadOnlyList<T> items, T item, Func<T, Guid> id) =>
+        items.Any(one => id(one) == id(item)) ? [.. items.Select(one => id(one) == id(item) ? item : one)] : [.. items, item];
+
+    private static async Task<IReadOnlyList<T>> AllAsync<T>(Func<string?, CancellationToken, Task<Page<T>>> read)
+    {
+        var (items, cursor) = (new List<T>(), (string?)null);
+        do
+        {
+            var page = await read(cursor, default);
+            items.AddRange(page.Items);
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null && items.Count < MostNamed);
+        return items;
     }
 
     private async Task ReadCountsAsync()

@@ -68,6 +68,18 @@ public sealed class SessionKeeper(Browser browser, WorkspaceClient api, TimeProv
         await ForgetAsync();
     }
 
+    /// <summary>The same person goes on with a new session, which took the place of all earlier ones.</summary>
+    public Task AdoptAsync(BrowserSession session) => KeepAsync(session);
+
+    /// <summary>The organization was renamed, or the person's role in it changed: the server goes by it at once, and so do the views.</summary>
+    public void Learn(OrganizationView organization, IReadOnlyList<Member> members)
+    {
+        if (Organization is not { } known || known.Id != organization.Id || members.FirstOrDefault(one => one.UserId == User?.Id) is not { } me)
+            return;
+        Organization = known with { Name = organization.Name, Role = me.Role };
+        Organizations = [.. Organizations.Select(one => one.Id == known.Id ? Organization : one)];
+    }
+
     public async Task ChooseAsync(UserOrganization organization)
     {
         Organization = organization;

@@ -30,8 +30,14 @@ public sealed class Times(Text text, TimeProvider time)
             0 => text["time.today"],
             1 => text["time.yesterday"],
             < 7 and > 0 => text[$"weekday.{(int)day.DayOfWeek}"],
-            _ => text["time.date", day.Day, text[$"month.{day.Month}"], day.Year],
+            _ => Date(at),
         };
+    }
+
+    public string Date(DateTimeOffset at)
+    {
+        var day = at.ToLocalTime().Date;
+        return text["time.date", day.Day, text[$"month.{day.Month}"], day.Year];
     }
 
     public string Full(DateTimeOffset at) => $"{Day(at)}, {Clock(at)}";

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using Ezw.Client;
 using Ezw.Identity.Accounts;
 
@@ -21,6 +23,46 @@ public sealed class ChangingThePasswordTests
         await (await app.RefreshAsync(elsewhere.RefreshToken)).ShouldBeProblemAsync(401, "invalid_refresh_token");
         await (await app.TryLoginAsync(IdentityApp.OwnerEmail, IdentityApp.OwnerPassword)).ShouldBeProblemAsync(401, "invalid_credentials");
         await app.LoginAsync(password: Next);
+    }
+
+    [Fact]
+    public async Task A_browser_goes_on_with_its_cookie_after_a_change_and_is_the_only_one()
+    {
+        await using var app = await IdentityApp.StartWithOwnerAsync();
+        var (here, elsewhere) = (await app.LoginAsync(), await app.LoginAsync());
+        app.Time.Advance(TimeSpan.FromSeconds(2));
+
+        using var changed = await app.PostAsync(
+            "/api/auth/browser-session/password", new PasswordChange(IdentityApp.OwnerPassword, Next), here.IdToken);
+
+        var answer = await changed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("refreshToken", answer, StringComparison.Ordinal);
+        var session = await changed.ShouldBeAsync<BrowserSession>(200);
+        Assert.Equal(200, await app.StatusOfMeAsync(session.IdToken));
+        Assert.Equal(401, await app.StatusOfMeAsync(elsewhere.IdToken));
+        var cookie = Assert.Single(changed.Headers.GetValues("Set-Cookie")).Split(';')[0];
+        using var renewal = new HttpRequestMessage(HttpMethod.Post, "/api/auth/browser-session/renewal");
+        renewal.Headers.Add("Cookie", cookie);
+        using var renewed = await app.Http.SendAsync(renewal, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)renewed.StatusCode);
+    }
+
+    [Fact]
+    public async Task Another_site_cannot_change_the_password_of_a_browser()
+    {
+        await using var app = await IdentityApp.StartWithOwnerAsync();
+        var session = await app.LoginAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/browser-session/password")
+        {
+            Content = JsonContent.Create(new PasswordChange(IdentityApp.OwnerPassword, Next)),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", session.IdToken);
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+
+        using var refused = await app.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        await refused.ShouldBeProblemAsync(403, "forbidden");
+        await app.LoginAsync();
     }
 
     [Fact]

@@ -43,8 +43,11 @@ internal static class ApiRoutes
         ["POST /api/auth/refresh"] = """{"refreshToken":"x"}""",
         ["POST /api/auth/logout"] = """{"refreshToken":"x"}""",
         ["POST /api/auth/password"] = """{"currentPassword":"not the present one","newPassword":"a good new password"}""",
+        ["POST /api/auth/browser-session/password"] =
+            """{"currentPassword":"not the present one","newPassword":"a good new password"}""",
         ["POST /api/setup"] =
             """{"token":"x","organizationName":"x","displayName":"x","email":"setup@example.com","password":"a good long password"}""",
+        ["PATCH /api/organization"] = """{"name":"Renamed"}""",
         ["POST /api/members"] = """{"email":"added@example.com","displayName":"Added","role":"operator"}""",
         ["PATCH /api/members/{userId}"] = """{"role":"operator"}""",
         ["POST /api/lines"] = """{"displayName":"Made"}""",

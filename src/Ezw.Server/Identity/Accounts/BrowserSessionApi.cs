@@ -1,6 +1,7 @@
 using Ezw.Client;
 using Ezw.Foundation.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Ezw.Identity.Accounts;
 
@@ -46,6 +47,14 @@ internal static class BrowserSessionApi
         http.Response.Cookies.Delete(CookieName, Options(http.Request, null));
         return TypedResults.NoContent();
     }
+
+    /// <summary>Ends every session; the only new one is this browser's.</summary>
+    public static async Task<Results<Ok<BrowserSession>, ProblemHttpResult>> ChangePassword(
+        PasswordChange request, Caller caller, HttpContext http, IOptions<IdentityOptions> options, LoginThrottle throttle,
+        PasswordChanger changer, SessionAnswers answers, CancellationToken cancellationToken) =>
+        IsForeign(http.Request)
+            ? Problems.Forbidden("Only the app itself may change the password of its session.")
+            : Keep(http, await PasswordApi.Change(request, caller, http, options, throttle, changer, answers, cancellationToken));
 
     private static Results<Ok<BrowserSession>, ProblemHttpResult> Keep(
         HttpContext http, Results<Ok<Session>, ProblemHttpResult> outcome)

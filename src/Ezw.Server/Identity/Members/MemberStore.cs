@@ -31,9 +31,6 @@ internal static class MemberStore
             """,
             _ => true, cancellationToken)).Count > 0;
 
-    public static Task OpenOrganizationAsync(DbSession db, Guid id, string name, long now, CancellationToken cancellationToken) =>
-        db.ExecuteAsync($"insert into organization (id, name, created_at) values ({id}, {name}, {now})", cancellationToken);
-
     /// <summary>False if the user is a member already.</summary>
     public static async Task<bool> InsertAsync(
         DbSession db, Guid organizationId, Guid userId, Role role, long now, CancellationToken cancellationToken) => await db.ExecuteAsync(

@@ -165,6 +165,9 @@ export const watchEnd = (box, sentinel, app, method) => {
     { root: box, rootMargin: '600px' }).observe(sentinel);
 };
 
+export * from './drag.js';
+export * from './grid.js';
+
 // --- notifications -----------------------------------------------------------------------------------
 export const mayNotify = () => 'Notification' in window ? Notification.permission : 'denied';
 export const askToNotify = () => 'Notification' in window ? Notification.requestPermission() : 'denied';
