@@ -110,7 +110,7 @@ internal sealed class TestStore : IAsyncDisposable
 
     public ContactMerges Merges => new(Database, new Wakeups(), Clock);
 
-    private Ingest Ingest => new(
+    public Ingest Ingest => new(
         Commits, new ReceiptStore(), new Arrivals(), new MessageChanges(), new ChatUpdates(), Merges, new Wakeups(), Clock);
 
     public async Task<long> CountAsync(Sql sql)
