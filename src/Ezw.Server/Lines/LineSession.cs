@@ -73,8 +73,11 @@ internal sealed class LineSession : ILineEventSink, IAsyncDisposable
             throw new OperationCanceledException("The line has another owner.");
         try
         {
-            if (!await StoreAsync(happened, cancellationToken))
-                EndFenced();
+            if (await StoreAsync(happened, cancellationToken))
+                return;
+            EndFenced();
+            // Not as if it had been stored: it must not be acknowledged, and comes to the line's owner then.
+            throw new StaleEpochException();
         }
         catch (DbException refusal)
         {

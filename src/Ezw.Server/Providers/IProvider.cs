@@ -57,8 +57,12 @@ public interface ILineLink : IAsyncDisposable
 /// <summary>Where a link reports. A call completes only after the durable commit; until then the provider must not acknowledge to WhatsApp.</summary>
 public interface ILineEventSink
 {
+    /// <exception cref="StaleEpochException">Nothing was stored, and nothing of this link will be.</exception>
     Task PublishAsync(LineEvent happened, CancellationToken cancellationToken);
 }
+
+/// <summary>Another node owns the line: this one's link ends.</summary>
+public sealed class StaleEpochException() : Exception("Another node owns the line.");
 
 /// <param name="Epoch">The ownership epoch under which this link may act.</param>
 /// <param name="Identity">Who the line is linked as; null when it is not paired.</param>

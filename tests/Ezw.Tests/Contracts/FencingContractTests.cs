@@ -5,7 +5,11 @@ using Ezw.Messaging;
 using Ezw.Messaging.Arriving;
 using Ezw.Messaging.Sending;
 using Ezw.Providers;
+using Ezw.Providers.Simulator;
+using Ezw.Providers.Simulator.Network;
+using Ezw.Providers.Simulator.Wire;
 using Ezw.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ezw.Tests.Contracts;
 
@@ -59,6 +63,24 @@ public sealed class FencingContractTests
         Assert.Equal(1, await store.CountAsync($"select count(*) from line where lifecycle_state = 'restricted'"));
     }
 
+    [Theory, EachDatabase]
+    public async Task A_session_of_a_stale_epoch_does_not_say_that_what_it_hears_is_stored(DatabaseKind kind)
+    {
+        await using var store = await TestStore.StartAsync(kind);
+        var (stale, owner) = await TakeOverAsync(store);
+        await store.SendAsync("+972501234567", "x");
+        var id = Assert.Single(await store.ReadAsync($"select provider_message_id from message", row => row.GetString(0)));
+        var delivered = new ReceiptSeen(DateTimeOffset.UnixEpoch, [id], ReceiptKind.Delivered);
+        await using var former = SessionOf(store, stale);
+
+        await Assert.ThrowsAsync<StaleEpochException>(() => former.PublishAsync(delivered, Cancellation));
+        await Assert.ThrowsAsync<OperationCanceledException>(() => former.PublishAsync(delivered, Cancellation));
+
+        await using var present = SessionOf(store, owner);
+        await present.PublishAsync(delivered, Cancellation);
+        Assert.Equal(1, await store.CountAsync($"select count(*) from message where status = 'delivered'"));
+    }
+
     /// <summary>A number that WhatsApp gave to somebody else names the new holder, and the former one keeps the conversation.</summary>
     [Theory, EachDatabase]
     public async Task A_number_that_changed_hands_does_not_join_two_people(DatabaseKind kind)
@@ -80,6 +102,11 @@ public sealed class FencingContractTests
         Assert.Equal(messages[1], messages[2]);
         Assert.Equal(2, await store.CountAsync($"select count(*) from contact"));
     }
+
+    private static LineSession SessionOf(TestStore store, LineKey line) => new(
+        new OwnedLine(new Line { OrganizationId = line.OrganizationId, Id = line.LineId, LifecycleState = "connected" }, line.Epoch, null),
+        new SimulatorProvider(new InProcessTransport(new SimulatedNetwork(store.Clock, 1)), store.Clock),
+        new SessionTools(store.Commits, new LineReportStore(), store.Ingest, store.Clock, new LineOptions(), NullLogger.Instance));
 
     private static Arrival ArrivalOf(TestStore store, LineKey line, MessageSeen seen) => new(
         new SeenChat(line, seen.Chat, seen.SenderName, Ids.New(store.Clock), Ids.New(store.Clock)), seen, Ids.New(store.Clock),

@@ -14,11 +14,13 @@ internal sealed class Ledger(Cluster cluster, NumberedLoad load, Func<Task<IRead
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>Waits until nothing is on its way any more; a message that gets stuck fails here.</summary>
-    public Task DrainedAsync() => Until.TrueAsync("the queue is empty and every message delivered", DrainLimit, async () =>
-        await cluster.CountAsync($"select count(*) from outbox") == 0
-        && await cluster.CountAsync($"""
-            select count(*) from message where direction = 'out' and status not in ('delivered', 'read', 'failed', 'in_doubt')
-            """) == 0);
+    public Task DrainedAsync() => Until.NothingIsLeftAsync("the queue is empty and every message delivered", DrainLimit, async () =>
+        await cluster.ReadAsync($"""
+            select m.provider_message_id, m.status, o.attempts, o.due_at - {cluster.Dialect.Now}
+            from message m left join outbox o on o.message_id = m.id
+            where m.direction = 'out' and (o.message_id is not null or m.status not in ('delivered', 'read', 'failed', 'in_doubt'))
+            order by m.id limit 10
+            """, row => $"{row.GetString(0)} {row.GetString(1)}, {row.NumberOrNull(2)} attempts, due in {row.NumberOrNull(3)} ms"));
 
     public async Task BalancesAsync()
     {

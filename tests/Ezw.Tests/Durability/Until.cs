@@ -9,12 +9,17 @@ internal static class Until
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
     private static readonly TimeProvider time = TimeProvider.System;
 
-    public static async Task TrueAsync(string what, TimeSpan limit, Func<Task<bool>> condition)
+    public static Task TrueAsync(string what, TimeSpan limit, Func<Task<bool>> condition) =>
+        NothingIsLeftAsync(what, limit, async () => await condition() ? [] : [""]);
+
+    /// <summary>The failure says what was left.</summary>
+    public static async Task NothingIsLeftAsync(string what, TimeSpan limit, Func<Task<IReadOnlyList<string>>> left)
     {
         var since = time.GetTimestamp();
-        while (!await condition())
+        while (await left() is { Count: > 0 } some)
         {
-            Assert.True(time.GetElapsedTime(since) < limit, $"{what}: not within {limit.TotalSeconds} s.");
+            Assert.True(
+                time.GetElapsedTime(since) < limit, $"{what}: not within {limit.TotalSeconds} s. {string.Join(Environment.NewLine, some)}");
             await Task.Delay(Step, time);
         }
     }

@@ -111,7 +111,7 @@ internal sealed class TestStore : IAsyncDisposable
 
     public ContactMerges Merges => new(Database, new Wakeups(), Clock);
 
-    private Ingest Ingest => new(
+    public Ingest Ingest => new(
         Database, Commits, new ReceiptStore(), new Arrivals(), new MessageChanges(), new ChatUpdates(), Merges,
         new PhoneHistory(Database, Merges, Clock), new Wakeups(), Clock);
 

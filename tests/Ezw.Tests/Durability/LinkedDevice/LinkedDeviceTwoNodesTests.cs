@@ -25,10 +25,9 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task When_the_owner_is_killed_the_other_goes_on_with_the_same_device_and_no_second_socket()
+    public Task When_the_owner_is_killed_the_other_goes_on_with_the_same_device_and_no_second_socket() => World.RunAsync(async world =>
     {
         Programs.AreListed();
-        await using var world = await World.StartAsync();
         var traffic = await TwoWayTraffic.StartAsync(world.Cluster, world.Client, seed: 7);
         await traffic.FlowsAsync();
         var (before, sidecars) = (await world.Cluster.SocketsAsync(), await LinkedCluster.SidecarsAsync(world.Owner));
@@ -49,12 +48,11 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
         Assert.DoesNotContain(sidecars, sidecar => Programs.Runs(sidecar, LinkedCluster.Sidecar));
         Assert.True(away.Elapsed < Lease + Heartbeat + Slack, $"no connection for {away.Elapsed.TotalSeconds:0.0} s");
         output.WriteLine($"{away.Elapsed.TotalSeconds:0.0} s without a connection; {traffic.Figures}");
-    }
+    });
 
     [Fact]
-    public async Task An_owner_that_cannot_reach_the_database_closes_its_socket_before_the_other_opens_one()
+    public Task An_owner_that_cannot_reach_the_database_closes_its_socket_before_the_other_opens_one() => World.RunAsync(async world =>
     {
-        await using var world = await World.StartAsync();
         var traffic = await TwoWayTraffic.StartAsync(world.Cluster, world.Client, seed: 8);
         await traffic.FlowsAsync();
         var before = await world.Cluster.SocketsAsync();
@@ -70,12 +68,11 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
         Assert.Equal((1, TimeSpan.Zero), (after.MostOpen, after.LongestOverlap));
         Assert.False(world.Owner.HasEnded, world.Owner.Log);
         output.WriteLine(traffic.Figures);
-    }
+    });
 
     [Fact]
-    public async Task An_owner_frozen_past_its_lease_loses_its_socket_to_the_other_and_does_not_fight_back_when_it_wakes()
+    public Task An_owner_frozen_past_its_lease_loses_its_socket_to_the_other_and_does_not_fight_back() => World.RunAsync(async world =>
     {
-        await using var world = await World.StartAsync();
         var traffic = await TwoWayTraffic.StartAsync(world.Cluster, world.Client, seed: 9);
         await traffic.FlowsAsync();
         var (before, epoch) = (await world.Cluster.SocketsAsync(), (await world.OwnershipAsync()).Epoch);
@@ -90,11 +87,12 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
 
         var after = await world.Cluster.SocketsAsync();
         // Once awake it is a node among others and may be handed a line in good order: each ownership logs in once.
-        Assert.Equal((await world.OwnershipAsync()).Epoch - epoch, after.Logins - before.Logins);
+        var owners = (await world.OwnershipAsync()).Epoch - epoch;
+        Assert.Equal(owners, after.Logins - before.Logins);
         Assert.Equal((before.Device, 1), (after.Device, after.Replaced));
         Assert.True(after.LongestOverlap < StatedWindow, $"two sockets lived together for {after.LongestOverlap.TotalMilliseconds:0} ms");
-        output.WriteLine($"longest overlap {after.LongestOverlap.TotalMilliseconds:0} ms; {traffic.Figures}");
-    }
+        output.WriteLine($"longest overlap {after.LongestOverlap.TotalMilliseconds:0} ms, {owners} further owners; {traffic.Figures}");
+    });
 
     /// <summary>Two nodes, each with its own way to the database; the line's owner is one of them, and the client talks to the other.</summary>
     private sealed class World(LinkedCluster cluster, ChannelClient client, (ServerProcess Server, CuttableWire Wire)[] nodes) : IAsyncDisposable
@@ -107,12 +105,29 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
 
         public ServerProcess Owner => nodes[owner].Server;
 
+        public ServerProcess Other => nodes[1 - owner].Server;
+
         public CuttableWire OwnersWire => nodes[owner].Wire;
 
-        public static async Task<World> StartAsync()
+        public static async Task RunAsync(Func<World, Task> story)
         {
             Prerequisite.Sidecar();
             Prerequisite.Postgres();
+            await using var world = await StartAsync();
+            try
+            {
+                await story(world);
+            }
+            catch (Exception failure)
+            {
+                throw new InvalidOperationException(
+                    $"The owner:{Environment.NewLine}{world.Owner.Log}{Environment.NewLine}The other:{Environment.NewLine}{world.Other.Log}",
+                    failure);
+            }
+        }
+
+        private static async Task<World> StartAsync()
+        {
             var cluster = await LinkedCluster.StartAsync(DatabaseKind.Postgres, HeartbeatMs, LeaseMs);
             var first = await LaunchAsync(cluster);
             var client = await cluster.PairAsync(first.Server);
@@ -150,7 +165,7 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
                 await cluster.Servers.SharesAsync() is { Count: 2 } shares && shares.Values.All(lines => lines == 1));
             await Until.TrueAsync("the line is connected", Patience, async () => (await cluster.SocketsAsync()).Connected);
             owner = (await OwnershipAsync()).Node == await nodes[0].Server.NameAsync() ? 0 : 1;
-            client.Server = await nodes[1 - owner].Server.ReadyAsync();
+            client.Server = await Other.ReadyAsync();
         }
     }
 }

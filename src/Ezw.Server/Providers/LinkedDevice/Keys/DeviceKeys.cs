@@ -51,6 +51,3 @@ internal sealed class DeviceKeys(Database database, CommitQueue commits, DeviceK
     private static string Purpose(DeviceKeyOwner owner, long epoch, DeviceKeyName name) =>
         $"device-key/{owner.OrganizationId}/{owner.LineId}/{epoch}/{name.Type.Length}/{name.Type}/{name.Id}";
 }
-
-/// <summary>Another node owns the line: this one's link ends.</summary>
-internal sealed class StaleEpochException() : Exception("Another node owns the line.");
