@@ -45,6 +45,7 @@ namespace Ezw.Client;
 [JsonSerializable(typeof(Page<ContactView>), TypeInfoPropertyName = "PageOfContactView")]
 [JsonSerializable(typeof(ContactProfile))]
 [JsonSerializable(typeof(ContactChange))]
+[JsonSerializable(typeof(NewContactMerge))]
 [JsonSerializable(typeof(ContactView))]
 [JsonSerializable(typeof(ChangePage))]
 [JsonSerializable(typeof(LiveTicketCreated))]

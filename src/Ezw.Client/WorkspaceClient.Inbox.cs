@@ -75,6 +75,13 @@ public sealed partial class WorkspaceClient
     public Task<ContactView> ChangeContactAsync(Guid id, ContactChange change, CancellationToken ct = default) =>
         PatchAsync<ContactView>($"/api/contacts/{id}", change, ct);
 
+    /// <summary>The other contact becomes part of this one.</summary>
+    public Task<ContactProfile> MergeContactAsync(Guid id, NewContactMerge merge, CancellationToken ct = default) =>
+        PostAsync<ContactProfile>($"/api/contacts/{id}/merges", merge, ct);
+
+    public Task PartContactAsync(Guid id, Guid mergeId, CancellationToken ct = default) =>
+        DeleteAsync($"/api/contacts/{id}/merges/{mergeId}", ct);
+
     public Task<ChangePage> ChangesAsync(string? after = null, int limit = 500, CancellationToken ct = default) =>
         GetAsync<ChangePage>(Query("/api/changes", ("after", after), ("limit", limit)), ct);
 

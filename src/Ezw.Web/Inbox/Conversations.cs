@@ -87,6 +87,9 @@ public sealed class Conversations
         return conversation;
     }
 
+    /// <summary>Read by another view: opening one of them shows it at once.</summary>
+    public void Remember(IReadOnlyList<ConversationView> read) => Keep(read);
+
     /// <summary>After an own change: shown at once, confirmed by the hint that follows.</summary>
     public void Put(ConversationWork work)
     {

@@ -165,6 +165,7 @@ export const watchEnd = (box, sentinel, app, method) => {
     { root: box, rootMargin: '600px' }).observe(sentinel);
 };
 
+export * from './board.js';
 export * from './drag.js';
 export * from './grid.js';
 
