@@ -1,3 +1,4 @@
+using Ezw.Foundation.Security;
 using Ezw.Foundation.Storage;
 using Ezw.Foundation.Work;
 using Ezw.Lines;
@@ -106,7 +107,9 @@ public sealed class FencingContractTests
     private static LineSession SessionOf(TestStore store, LineKey line) => new(
         new OwnedLine(new Line { OrganizationId = line.OrganizationId, Id = line.LineId, LifecycleState = "connected" }, line.Epoch, null),
         new SimulatorProvider(new InProcessTransport(new SimulatedNetwork(store.Clock, 1)), store.Clock),
-        new SessionTools(store.Commits, new LineReportStore(), store.Ingest, store.Clock, new LineOptions(), NullLogger.Instance));
+        new SessionTools(
+            store.Commits, new LineReportStore(), new PairingSeals(new SecretBox(new KeyRing(new byte[32]))), store.Ingest, store.Clock, new LineOptions(),
+            NullLogger.Instance));
 
     private static Arrival ArrivalOf(TestStore store, LineKey line, MessageSeen seen) => new(
         new SeenChat(line, seen.Chat, seen.SenderName, Ids.New(store.Clock), Ids.New(store.Clock)), seen, Ids.New(store.Clock),

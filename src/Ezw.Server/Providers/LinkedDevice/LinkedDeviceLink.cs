@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ezw.Providers.LinkedDevice.Channel;
-using Ezw.Providers.LinkedDevice.Keys;
 using Ezw.Providers.LinkedDevice.Processes;
 using Ezw.Providers.LinkedDevice.Wire;
 
