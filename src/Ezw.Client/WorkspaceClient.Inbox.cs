@@ -23,7 +23,8 @@ public sealed partial class WorkspaceClient
         Guid conversationId, string? cursor = null, Guid? around = null, Guid? after = null, int limit = 50,
         CancellationToken ct = default) =>
         GetAsync<Page<MessageView>>(Query(
-            $"/api/conversations/{conversationId}/messages", ("cursor", cursor), ("around", around), ("after", after), ("limit", limit)), ct);
+            $"/api/conversations/{conversationId}/messages", ("cursor", cursor), ("around", around), ("after", after),
+            ("limit", limit)), ct);
 
     /// <param name="key">Of the wish, not of the try: the same for every repetition.</param>
     public Task<MessageQueued> SendAsync(Guid lineId, WorkspaceSend message, string key, CancellationToken ct = default) =>

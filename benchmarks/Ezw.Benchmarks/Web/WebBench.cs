@@ -25,13 +25,14 @@ internal static class WebBench
         await new Report("The web app")
             .Paragraph(await Machine.DescribeAsync())
             .Paragraph($"""
-                {plan.Messages:N0} messages in {plan.Conversations:N0} conversations, three of ten of them active, on SQLite; Debian's Chromium,
-                headless and drawing by processor, on the same two cores. Times are milliseconds, medians with the lowest and the highest in brackets.
+                {plan.Messages:N0} messages in {plan.Conversations:N0} conversations, three of ten of them active, on SQLite; Debian's
+                Chromium, headless and drawing by processor, on the same two cores. Times are milliseconds, medians with the lowest and the
+                highest in brackets.
                 """)
             .Table(["start", "ms", "KB transferred"], figures.Starts)
             .Paragraph("""
-                Cold: nothing is cached, until the login form can be used. Cached: the page is loaded again with its session, until the first
-                conversations are shown. Bytes are what came over the wire, headers included.
+                Cold: nothing is cached, until the login form can be used. Cached: the page is loaded again with its session, until the
+                first conversations are shown. Bytes are what came over the wire, headers included.
                 """)
             .Table(["switching", "ms"], figures.Switches)
             .Paragraph("""

@@ -71,7 +71,8 @@ internal sealed class WebFigures
         Scroll("the list, downwards", $"{list[0] / RowHeight:N0} rows", list[1..]);
         await page.GotoAsync(longest.ToString());
         await page.Locator(".bubble").Last.WaitForAsync();
-        await page.EvaluateAsync("window.seen = new Set(); new MutationObserver(() => document.querySelectorAll('.bubble').forEach(one => seen.add(one.id)))"
+        await page.EvaluateAsync("window.seen = new Set(); "
+            + "new MutationObserver(() => document.querySelectorAll('.bubble').forEach(one => seen.add(one.id)))"
             + ".observe(document.querySelector('.thread-box'), { childList: true, subtree: true })");
         var thread = await BusyPage.ScrollAsync(page, ".thread-box", ThreadStep, Frames);
         Scroll("the longest thread, upwards", $"{await page.EvaluateAsync<int>("seen.size"):N0} messages", thread[1..]);

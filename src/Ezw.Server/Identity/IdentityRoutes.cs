@@ -34,8 +34,10 @@ public static class IdentityRoutes
         open.MapPost("/api/auth/refresh", SessionApi.Refresh).WithSummary("Get the next tokens").MayRefuse(401, 429, 503);
         open.MapPost("/api/auth/logout", SessionApi.Logout).WithSummary("Log out");
         var browser = open.MapGroup(BrowserSessionApi.Path);
-        browser.MapPost("/", BrowserSessionApi.LogIn).WithSummary("Log in, with the refresh token in a cookie").MayRefuse(401, 403, 429, 503);
-        browser.MapPost("/renewal", BrowserSessionApi.Renew).WithSummary("Get the next ID token, by the cookie").MayRefuse(401, 403, 429, 503);
+        browser.MapPost("/", BrowserSessionApi.LogIn).WithSummary("Log in, with the refresh token in a cookie")
+            .MayRefuse(401, 403, 429, 503);
+        browser.MapPost("/renewal", BrowserSessionApi.Renew).WithSummary("Get the next ID token, by the cookie")
+            .MayRefuse(401, 403, 429, 503);
         browser.MapDelete("/", BrowserSessionApi.LogOut).WithSummary("Log out, by the cookie").MayRefuse(403);
         open.MapGet("/.well-known/jwks.json", JwksApi.Read).WithSummary("Public keys of the embedded directory");
         open.MapPost("/api/setup", SetupApi.Create).WithSummary("Create the first owner").MayRefuse(403, 429);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.StaticFiles;
 
@@ -62,7 +63,8 @@ internal sealed partial class AppFiles
     private static string PolicyOf(string page, string? mediaOrigin)
     {
         var inline = InlineScript().Matches(page)
-            .Select(script => $" 'sha256-{Convert.ToBase64String(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(script.Groups[1].Value)))}'");
+            .Select(script => SHA256.HashData(Encoding.UTF8.GetBytes(script.Groups[1].Value)))
+            .Select(hash => $" 'sha256-{Convert.ToBase64String(hash)}'");
         var media = mediaOrigin is null ? "" : $" {mediaOrigin}";
         return $"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{string.Concat(inline)}; style-src 'self' 'unsafe-inline'; "
             + $"img-src 'self' data: blob:{media}; media-src 'self' blob:{media}; font-src 'self'; connect-src 'self'; "

@@ -40,7 +40,8 @@ internal static class WebAppFiles
         var (packed, encoding) = Packed(file, http.Request);
         if (encoding is not null)
             headers.ContentEncoding = encoding;
-        var type = file.ContentType is "text/html" or "text/css" or "text/javascript" ? $"{file.ContentType}; charset=utf-8" : file.ContentType;
+        var isText = file.ContentType is "text/html" or "text/css" or "text/javascript";
+        var type = isText ? $"{file.ContentType}; charset=utf-8" : file.ContentType;
         // Each form of a file has its own tag (RFC 9110, 8.8.3.3).
         return TypedResults.PhysicalFile(packed ?? file.Path, type, entityTag: new EntityTagHeaderValue($"\"{file.Tag}{encoding}\""));
     }

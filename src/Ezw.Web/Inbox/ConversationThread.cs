@@ -208,7 +208,7 @@ public sealed class ConversationThread(Guid conversationId, WorkspaceClient api,
     {
         if (HasNewer)
         {
-            // Somebody reads further up: nothing moves there, and what is new waits below. Whether it may still be read is asked all the same.
+            // Somebody reads further up: nothing moves there, and what is new waits below. Whether they still may is asked all the same.
             await api.MessageAsync(messages[^1].Id);
             return;
         }

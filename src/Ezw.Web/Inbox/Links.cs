@@ -24,7 +24,8 @@ internal static partial class Links
 
     /// <summary>Null when it is no web address.</summary>
     public static string? Safe(string address) =>
-        Uri.TryCreate(address.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? $"https://{address}" : address, UriKind.Absolute, out var url)
+        Uri.TryCreate(
+            address.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? $"https://{address}" : address, UriKind.Absolute, out var url)
             && url.Scheme is "http" or "https"
             ? url.AbsoluteUri
             : null;

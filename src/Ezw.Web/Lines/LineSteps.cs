@@ -8,7 +8,8 @@ internal enum LineStep { None, Pair, Start, Stop, Pause, Resume, LogOut }
 /// <summary>Which steps a line's states allow, and which of them helps most. The server decides anyway.</summary>
 internal static class LineSteps
 {
-    public static bool IsLinked(this LineView line) => line.PhoneNumber is not null && line.LifecycleState is not ("created" or "logged_out");
+    public static bool IsLinked(this LineView line) =>
+        line.PhoneNumber is not null && line.LifecycleState is not ("created" or "logged_out");
 
     /// <summary>The one that brings a line back to sending.</summary>
     public static LineStep Next(this LineView line) => line switch

@@ -164,6 +164,7 @@ public sealed record PresenceHint(Guid ConversationId, Guid UserId, string State
         using var json = JsonDocument.Parse(data);
         var root = json.RootElement;
         return new PresenceHint(
-            Hint.Id(root, "conversationId") ?? default, Hint.Id(root, "userId") ?? default, root.GetProperty("state").GetString() ?? "gone");
+            Hint.Id(root, "conversationId") ?? default, Hint.Id(root, "userId") ?? default,
+            root.GetProperty("state").GetString() ?? "gone");
     }
 }

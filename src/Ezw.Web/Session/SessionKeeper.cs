@@ -74,7 +74,8 @@ public sealed class SessionKeeper(Browser browser, WorkspaceClient api, TimeProv
     /// <summary>The organization was renamed, or the person's role in it changed: the server goes by it at once, and so do the views.</summary>
     public void Learn(OrganizationView organization, IReadOnlyList<Member> members)
     {
-        if (Organization is not { } known || known.Id != organization.Id || members.FirstOrDefault(one => one.UserId == User?.Id) is not { } me)
+        if (Organization is not { } known || known.Id != organization.Id
+            || members.FirstOrDefault(one => one.UserId == User?.Id) is not { } me)
             return;
         Organization = known with { Name = organization.Name, Role = me.Role };
         Organizations = [.. Organizations.Select(one => one.Id == known.Id ? Organization : one)];

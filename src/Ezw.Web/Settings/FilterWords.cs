@@ -21,7 +21,9 @@ internal static class FilterWords
         if (filter.LineId is { } line)
             yield return workspace.Line(line)?.DisplayName ?? text["filter.gone.line"];
         if (filter.Stage is { } stage)
-            yield return Guid.TryParse(stage, out var id) ? workspace.Stage(id)?.Name ?? text["filter.gone.stage"] : text[$"filter.stage.{stage}"];
+            yield return Guid.TryParse(stage, out var id)
+                ? workspace.Stage(id)?.Name ?? text["filter.gone.stage"]
+                : text[$"filter.stage.{stage}"];
         if (filter.Assignee is { } assignee)
             yield return Assignee(assignee, workspace, session, text);
         if (filter.Label is { } label)

@@ -105,7 +105,7 @@ public sealed class InboxTests(House house) : BrowserTest(house)
         await tab.Row("שלום").ClickAsync();
         await See(tab.Bubble("שלום")).ToBeVisibleAsync();
         var directions = await tab.Page.EvaluateAsync<string>(
-            "getComputedStyle(document.querySelector('.bubble-text p')).direction + ' ' + getComputedStyle(document.querySelector('.bubble-foot bdi')).direction");
+            "['.bubble-text p', '.bubble-foot bdi'].map(part => getComputedStyle(document.querySelector(part)).direction).join(' ')");
         Assert.Equal("rtl ltr", directions);
         // The list stands on the right of the thread.
         var (list, thread) = (await tab.Page.Locator(".list").BoundingBoxAsync(), await tab.Page.Locator(".thread").BoundingBoxAsync());

@@ -88,10 +88,12 @@ public sealed class ReconnectingTests(House house) : BrowserTest(house)
         var conversations = (await (await owner.GetAsync("/api/conversations?stage=active&snoozed=false&limit=100")).ShouldBeJsonAsync(200))
             ["items"]!.AsArray();
         var open = new Uri(tab.Page.Url).AbsolutePath.Split('/')[^1];
-        var messages = (await (await owner.GetAsync($"/api/conversations/{open}/messages?limit=50")).ShouldBeJsonAsync(200))["items"]!.AsArray();
+        using var thread = await owner.GetAsync($"/api/conversations/{open}/messages?limit=50");
+        var messages = (await thread.ShouldBeJsonAsync(200))["items"]!.AsArray();
         var said = messages.Reverse().Select(message => (string?)message!["body"]).ToList();
         await Eventually.BecomesAsync(
-            async () => (await tab.Page.Locator(".bubble-text").AllInnerTextsAsync()).Select(text => text.Trim()).TakeLast(said.Count).ToList(),
+            async () => (await tab.Page.Locator(".bubble-text").AllInnerTextsAsync())
+                .Select(text => text.Trim()).TakeLast(said.Count).ToList(),
             shown => shown.SequenceEqual(said), $"the thread to read: {string.Join(" | ", said)}");
         var previews = conversations.Select(one => (string?)one!["lastMessage"]!["preview"]).ToList();
         await Eventually.BecomesAsync(

@@ -10,7 +10,8 @@ public sealed class SessionTests(House house) : BrowserTest(house)
         var tab = await SignedInAsync(owner);
         await tab.Page.ReloadAsync();
         await tab.Page.Locator(".shell").WaitForAsync();
-        var stored = await tab.Page.EvaluateAsync<string>("document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)");
+        var stored = await tab.Page.EvaluateAsync<string>(
+            "document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)");
         Assert.DoesNotContain("ezw_refresh_", stored, StringComparison.Ordinal);
         Assert.DoesNotContain("eyJ", stored, StringComparison.Ordinal);
 

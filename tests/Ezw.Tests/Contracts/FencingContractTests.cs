@@ -108,8 +108,8 @@ public sealed class FencingContractTests
         new OwnedLine(new Line { OrganizationId = line.OrganizationId, Id = line.LineId, LifecycleState = "connected" }, line.Epoch, null),
         new SimulatorProvider(new InProcessTransport(new SimulatedNetwork(store.Clock, 1)), store.Clock),
         new SessionTools(
-            store.Commits, new LineReportStore(), new PairingSeals(new SecretBox(new KeyRing(new byte[32]))), store.Ingest, store.Clock, new LineOptions(),
-            NullLogger.Instance));
+            store.Commits, new LineReportStore(), new PairingSeals(new SecretBox(new KeyRing(new byte[32]))), store.Ingest, store.Clock,
+            new LineOptions(), NullLogger.Instance));
 
     private static Arrival ArrivalOf(TestStore store, LineKey line, MessageSeen seen) => new(
         new SeenChat(line, seen.Chat, seen.SenderName, Ids.New(store.Clock), Ids.New(store.Clock)), seen, Ids.New(store.Clock),

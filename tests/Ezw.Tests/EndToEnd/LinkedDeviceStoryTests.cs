@@ -87,10 +87,13 @@ public sealed class LinkedDeviceStoryTests
         ];
         var inbox = new TeamInbox(client);
         await Eventually.BecomesAsync(
-            async () => await inbox.ConversationsAsync() is [var only] ? string.Join(Environment.NewLine, Tell(await inbox.ThreadAsync(only.Id))) : "",
+            async () => await inbox.ConversationsAsync() is [var only]
+                ? string.Join(Environment.NewLine, Tell(await inbox.ThreadAsync(only.Id)))
+                : "",
             shown => shown == string.Join(Environment.NewLine, expected), "all that Ana wrote");
         var conversation = Assert.Single(await inbox.ConversationsAsync());
-        Assert.Equal((Ana, "Ana", (long)expected.Length), (conversation.Contact.PhoneNumber, conversation.Contact.Name, conversation.UnreadCount));
+        Assert.Equal(
+            (Ana, "Ana", (long)expected.Length), (conversation.Contact.PhoneNumber, conversation.Contact.Name, conversation.UnreadCount));
         return conversation;
     }
 
@@ -192,7 +195,8 @@ public sealed class LinkedDeviceStoryTests
     {
         string[] messages =
         [
-            $"text {ids[0]}", $"image {ids[1]}", $"voice {ids[2]}", $"text {ids[3]}", $"edit {ids[3]}", $"text {ids[4]}", $"delete {ids[4]}",
+            $"text {ids[0]}", $"image {ids[1]}", $"voice {ids[2]}", $"text {ids[3]}", $"edit {ids[3]}", $"text {ids[4]}",
+            $"delete {ids[4]}",
             $"text {ids[5]}", $"location {ids[6]}", $"contact {ids[7]}", $"reaction {ids[0]}",
             $"text {answers[0].ProviderMessageId}", $"image {answers[1].ProviderMessageId}", $"text {answers[2].ProviderMessageId}",
         ];

@@ -35,7 +35,8 @@ public static class Prerequisite
     /// <summary>The first line of a test that looks at the web app in a browser.</summary>
     public static void Browser()
     {
-        var why = Skippable(PublishedWebApp.IsAvailable, "Chromium is not installed or the web app is not built: run ./dev setup, then ./dev test.");
+        var why = Skippable(
+            PublishedWebApp.IsAvailable, "Chromium is not installed or the web app is not built: run ./dev setup, then ./dev test.");
         Assert.SkipWhen(why is not null, why ?? "");
     }
 

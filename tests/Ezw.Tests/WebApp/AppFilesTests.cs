@@ -39,7 +39,8 @@ public sealed class AppFilesTests : IAsyncLifetime
         Assert.Equal(Page, await answer.Content.ReadAsStringAsync(Stop));
         Assert.Equal("no-cache", answer.Headers.CacheControl!.ToString());
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-        var scripts = policy.Split(';', StringSplitOptions.TrimEntries).Single(part => part.StartsWith("script-src", StringComparison.Ordinal));
+        var scripts = policy.Split(';', StringSplitOptions.TrimEntries)
+            .Single(part => part.StartsWith("script-src", StringComparison.Ordinal));
         Assert.Equal("script-src 'self' 'wasm-unsafe-eval' 'sha256-URrTy+Il/Nz0lHojVUx275hWqAWhkSF0VsHbUM4/6Hw='", scripts);
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);

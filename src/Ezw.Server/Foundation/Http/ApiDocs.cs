@@ -36,7 +36,8 @@ internal static class ApiDocs
             var path = "/" + context.Description.RelativePath;
             var open = path is "/api/about" or "/api/auth/refresh" or "/api/setup"
                 || path.StartsWith("/api/auth/log", StringComparison.Ordinal)
-                || path.StartsWith("/api/auth/browser-session", StringComparison.Ordinal) || !path.StartsWith("/api/", StringComparison.Ordinal);
+                || path.StartsWith("/api/auth/browser-session", StringComparison.Ordinal)
+                || !path.StartsWith("/api/", StringComparison.Ordinal);
             var scheme = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? LineToken : IdToken;
             if (!open)
                 operation.Security = [new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];

@@ -48,7 +48,8 @@ internal sealed class FileUpload(IJSRuntime js, SessionKeeper session)
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             // A proxy's page: the status says what there is to say.
-            return new ApiException((System.Net.HttpStatusCode)answer.Status, $"http_{answer.Status}", $"The server answered {answer.Status}.");
+            return new ApiException(
+                (System.Net.HttpStatusCode)answer.Status, $"http_{answer.Status}", $"The server answered {answer.Status}.");
         }
     }
 

@@ -6,9 +6,9 @@ using Ezw.Tests.Support;
 namespace Ezw.Tests.Durability.LinkedDevice;
 
 /// <summary>
-/// The promise of the product for real lines: a sidecar, a server or both may be killed in the middle of a send or of an arrival, and nothing
-/// is lost, doubled or overtaken on either side. EZW_KILLS and EZW_SEED as in the other loops, but half as many kills, and at least each kind
-/// of them once.
+/// The promise of the product for real lines: a sidecar, a server or both may be killed in the middle of a send or of an arrival, and
+/// nothing is lost, doubled or overtaken on either side. EZW_KILLS and EZW_SEED as in the other loops, but half as many kills, and at
+/// least each kind of them once.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 public sealed class LinkedDeviceKillLoopTests(ITestOutputHelper output)

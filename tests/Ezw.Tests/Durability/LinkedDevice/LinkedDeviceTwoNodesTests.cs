@@ -95,7 +95,8 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
     });
 
     /// <summary>Two nodes, each with its own way to the database; the line's owner is one of them, and the client talks to the other.</summary>
-    private sealed class World(LinkedCluster cluster, ChannelClient client, (ServerProcess Server, CuttableWire Wire)[] nodes) : IAsyncDisposable
+    private sealed class World(LinkedCluster cluster, ChannelClient client, (ServerProcess Server, CuttableWire Wire)[] nodes)
+        : IAsyncDisposable
     {
         private int owner;
 
@@ -121,7 +122,7 @@ public sealed class LinkedDeviceTwoNodesTests(ITestOutputHelper output)
             catch (Exception failure)
             {
                 throw new InvalidOperationException(
-                    $"The owner:{Environment.NewLine}{world.Owner.Log}{Environment.NewLine}The other:{Environment.NewLine}{world.Other.Log}",
+                    string.Join(Environment.NewLine, "The owner:", world.Owner.Log, "The other:", world.Other.Log),
                     failure);
             }
         }

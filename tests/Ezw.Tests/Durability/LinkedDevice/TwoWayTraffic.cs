@@ -4,8 +4,8 @@ using Ezw.Tests.Support;
 namespace Ezw.Tests.Durability.LinkedDevice;
 
 /// <summary>
-/// Programs write to people through the Channel API, and the people write back, all of it numbered. In the end both sides must show all that
-/// the other wrote, once and in order: the team's inbox, and the people's apps, which show a message once however often its id comes.
+/// Programs write to people through the Channel API, and the people write back, all of it numbered. In the end both sides must show all
+/// that the other wrote, once and in order: the team's inbox, and the people's apps, which show a message once however often its id comes.
 /// </summary>
 internal sealed class TwoWayTraffic
 {
