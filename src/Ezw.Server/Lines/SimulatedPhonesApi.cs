@@ -16,7 +16,7 @@ internal static class SimulatedPhonesApi
 
     public static async Task<Results<NoContent, ProblemHttpResult>> Use(
         Guid lineId, SimulatedPhone? input, Caller caller, LineAccess access, IEnumerable<ISimulatedPhones> phones, Database database,
-        EzwContexts contexts, CancellationToken ct)
+        EzwContexts contexts, PairingSeals seals, CancellationToken ct)
     {
         if (await access.FindAsync(caller, lineId, ct) is not { } line)
             return Problems.NotFound();
@@ -27,7 +27,7 @@ internal static class SimulatedPhonesApi
         if (phones.FirstOrDefault(one => one.Kind == line.Line.Provider) is not { } simulated)
             return LineProblems.NotSimulated();
         return await OfferAsync(database, contexts, caller.OrganizationId, lineId, ct) is { } offer
-            && await TakeAsync(simulated, offer, PhoneNumber.Parse(input?.PhoneNumber), ct)
+            && await TakeAsync(simulated, offer, seals, PhoneNumber.Parse(input?.PhoneNumber), ct)
             ? TypedResults.NoContent()
             : LineProblems.NothingOffered();
     }
@@ -40,16 +40,15 @@ internal static class SimulatedPhonesApi
         return await context.Set<Pairing>().FirstOrDefaultAsync(one => one.LineId == lineId && one.State == "offered", ct);
     }
 
-    private static async Task<bool> TakeAsync(ISimulatedPhones phones, Pairing pairing, string? phoneNumber, CancellationToken ct)
+    private static async Task<bool> TakeAsync(
+        ISimulatedPhones phones, Pairing pairing, PairingSeals seals, string? phoneNumber, CancellationToken ct)
     {
         try
         {
-            return pairing switch
-            {
-                { Qr: { } payload } => await phones.ScanAsync(payload, phoneNumber ?? MadeUp(pairing.LineId), ct),
-                { Code: { } code, PhoneNumber: { } asked } => await phones.EnterCodeAsync(code, phoneNumber ?? asked, ct),
-                _ => false,
-            };
+            if (seals.Open(pairing.LineId, pairing.Qr) is { } payload)
+                return await phones.ScanAsync(payload, phoneNumber ?? MadeUp(pairing.LineId), ct);
+            return seals.Open(pairing.LineId, pairing.Code) is { } code && (phoneNumber ?? pairing.PhoneNumber) is { } phone
+                && await phones.EnterCodeAsync(code, phone, ct);
         }
         catch (IOException)
         {

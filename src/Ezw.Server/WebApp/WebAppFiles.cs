@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Ezw.Foundation.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
 namespace Ezw.WebApp;
 
-internal static class WebAppFiles
+internal static partial class WebAppFiles
 {
     private const string Forever = "public, max-age=31536000, immutable";
     private const string AskFirst = "no-cache";
@@ -21,7 +22,7 @@ internal static class WebAppFiles
     {
         var name = http.Request.Path.Value!.TrimStart('/');
         var file = files.Find(name.Length == 0 ? "index.html" : name);
-        if (file is null && Path.HasExtension(name))
+        if (file is null && !Address().IsMatch(name))
             return Problems.NotFound();
         file ??= files.Index;
         Secure(http.Response.Headers);
@@ -56,6 +57,10 @@ internal static class WebAppFiles
 
     private static bool Accepts(IList<StringWithQualityHeaderValue> accepted, string encoding) =>
         accepted.Any(one => one.Value.Equals(encoding, StringComparison.OrdinalIgnoreCase) && one.Quality is null or > 0);
+
+    /// <summary>What the app's own addresses are made of.</summary>
+    [GeneratedRegex("^[A-Za-z0-9/_-]*$")]
+    private static partial Regex Address();
 
     private static void Secure(IHeaderDictionary headers)
     {

@@ -114,7 +114,11 @@ public sealed class TenancyTests(TenancyWorlds worlds)
         var world = await worlds.OnAsync(kind);
 
         Assert.Equal(
-            ["GET /.well-known/jwks.json", "POST /api/auth/login", "POST /api/auth/logout", "POST /api/auth/refresh", "POST /api/setup"],
+            [
+                "DELETE /api/auth/browser-session", "GET /.well-known/jwks.json", "GET /api/about", "POST /api/auth/browser-session",
+                "POST /api/auth/browser-session/renewal", "POST /api/auth/login", "POST /api/auth/logout", "POST /api/auth/refresh",
+                "POST /api/setup",
+            ],
             world.Routes.Where(route => route.Scheme is null).Select(route => $"{route}").Order(StringComparer.Ordinal));
     }
 

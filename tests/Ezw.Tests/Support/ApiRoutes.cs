@@ -40,6 +40,7 @@ internal static class ApiRoutes
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["POST /api/auth/login"] = """{"email":"nobody@example.com","password":"x"}""",
+        ["POST /api/auth/browser-session"] = """{"email":"nobody@example.com","password":"x"}""",
         ["POST /api/auth/refresh"] = """{"refreshToken":"x"}""",
         ["POST /api/auth/logout"] = """{"refreshToken":"x"}""",
         ["POST /api/auth/password"] = """{"currentPassword":"not the present one","newPassword":"a good new password"}""",

@@ -34,9 +34,9 @@ internal static class ApiDocs
         options.AddOperationTransformer((operation, context, _) =>
         {
             var path = "/" + context.Description.RelativePath;
-            var open = path is "/api/about" or "/api/auth/refresh" or "/api/setup"
+            var open = path.TrimEnd('/') is "/api/about" or "/api/auth/refresh" or "/api/setup" or "/api/auth/browser-session"
+                    or "/api/auth/browser-session/renewal"
                 || path.StartsWith("/api/auth/log", StringComparison.Ordinal)
-                || path.StartsWith("/api/auth/browser-session", StringComparison.Ordinal)
                 || !path.StartsWith("/api/", StringComparison.Ordinal);
             var scheme = path.StartsWith("/api/v1/", StringComparison.Ordinal) ? LineToken : IdToken;
             if (!open)
