@@ -26,6 +26,7 @@ public sealed partial class ErrorCatalogueTests
     [InlineData("new ArchiveOutcome.Refused(\"media_corrupt\", \"x\")", "media_corrupt")]
     [InlineData("new TargetUrl.Refused(\"url_invalid\", \"x\")", "url_invalid")]
     [InlineData("Sql(\"update message set error_code = case when true then 'rejected' end\")", "rejected")]
+    [InlineData("Sql(\"select 1 from attachment where error_code = 'not_here'\")", "not_here")]
     public void Detects_a_code(string expression, string code) =>
         Assert.Equal([code], Codes(SourceFile.Of("src/Ezw.Server/A.cs", $"class A {{ object M() => {expression}; }}")));
 
@@ -60,6 +61,6 @@ public sealed partial class ErrorCatalogueTests
     [GeneratedRegex("^[a-z]+(_[a-z]+)*$")]
     private static partial Regex Code();
 
-    [GeneratedRegex("error_code = case when [^']*(?:'[a-z]+' )?then '([a-z_]+)'")]
+    [GeneratedRegex("error_code = (?:case when [^']*(?:'[a-z]+' )?then )?'([a-z_]+)'")]
     private static partial Regex SqlCode();
 }
