@@ -153,11 +153,12 @@ public abstract partial class ProviderContract
         await world.PersonWritesAsync(Ana, Shop, "adiós");
         await line.Events.NextAsync<MessageSeen>(seen => seen.Content.Body == "adiós");
 
-        Assert.Equal(7, Traffic(line.Events.All).Distinct().Count());
+        var different = Traffic(line.Events.All).Distinct().ToList();
+        Assert.True(different.Count == 7, string.Join(Environment.NewLine, different));
     }
 
     private static IEnumerable<LineEvent> Traffic(IEnumerable<LineEvent> events) =>
-        events.Where(one => one is not LinkStateChanged and not QrOffered and not LinePaired and not IdentityLinked);
+        events.Where(one => one is not LinkStateChanged and not QrOffered and not LinePaired and not IdentityLinked and not HistorySeen);
 
     private ProviderContractWorld BuildFor(ProviderContractClaims claims)
     {
