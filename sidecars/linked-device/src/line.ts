@@ -25,6 +25,7 @@ import { Renewal, type ClientVersion } from './version.js';
 const PAIRING_PAUSE_MS = 1_000;
 /** Kept while the last events and keys of a line that is closed are answered. */
 const LAST_WRITES_MS = 5_000;
+const PASSKEY_ONLY = 'This account links devices with a passkey only, which cannot be done here.';
 
 export interface LineOf {
   lineId: string;
@@ -342,15 +343,10 @@ export class Line {
   }
 
   #notification(node: BinaryNode, connection: Connection): void {
-    const pairing = this.#pairing;
-    if (pairing?.heard(node, connection) === 'passkey_required') this.#passkeyRequired(pairing);
-  }
-
-  #passkeyRequired(pairing: Pairing): void {
-    const detail = 'This account links devices with a passkey only, which cannot be done here.';
-    pairing.finish();
-    this.#state('failed', 'passkey_required', detail);
-    this.#pairingOver('refused', detail);
+    if (this.#pairing?.heard(node, connection) !== 'passkey_required') return;
+    this.#pairing.finish();
+    this.#state('failed', 'passkey_required', PASSKEY_ONLY);
+    this.#pairingOver('refused', PASSKEY_ONLY);
   }
 
   async #stop(): Promise<void> {

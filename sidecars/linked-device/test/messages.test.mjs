@@ -214,45 +214,6 @@ test('a person’s name is told once, and when it changes', async () => {
   await world.post('/phones', { phone: BORIS, name: 'Boris' });
 });
 
-test('messages that came while the line was stopped are messages, not history', async () => {
-  await host.ask('line.stop', { lineId: LINE });
-  await world.get(`/phones/${OWN}/connected?count=0&sockets=0`);
-  const { id: first } = await fromBoris('one');
-  const { id: second } = await fromBoris('two');
-  const { mark } = host;
-  await host.ask('line.start', { lineId: LINE });
-  await seen(second);
-  const order = host.store.events.slice(mark).map(({ event }) => event.providerMessageId).filter((id) => id === first || id === second);
-  assert.deepEqual(order, [first, second]);
-  await host.state('connected', 'in_sync', mark);
-  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
-});
-
-test('what waited at WhatsApp is told before what is written meanwhile', async () => {
-  await host.ask('line.stop', { lineId: LINE });
-  await world.get(`/phones/${OWN}/connected?count=0&sockets=0`);
-  const ids = [];
-  for (const text of ['first', 'second', 'third']) ids.push((await fromBoris(text)).id);
-  let letGo;
-  const held = new Promise((resolve) => (letGo = resolve));
-  host.intercept = async (method, { event }) => {
-    if (method === 'event' && event.providerMessageId === ids[0]) await held;
-    return undefined;
-  };
-  const { mark } = host;
-  await host.ask('line.start', { lineId: LINE });
-  await host.until(() => host.requests.some(({ params }) => params.event?.providerMessageId === ids[0]));
-  ids.push((await fromBoris('fourth')).id);
-  await world.get(`/phones/${OWN}/connected?count=1&waiting=4`);
-  // An answer that comes after the fourth message: the sidecar has that one by now.
-  await host.ask('numbers.check', { lineId: LINE, phoneNumbers: [`+${BORIS}`] });
-  letGo();
-  await seen(ids.at(-1));
-  host.intercept = () => undefined;
-  const told = host.store.events.slice(mark).filter(({ event }) => event.kind === 'message').map(({ event }) => event.providerMessageId);
-  assert.deepEqual(told, ids);
-});
-
 test('a quoted answer names the message, and a link goes out as text', async () => {
   const { id } = await fromBoris('question?');
   await seen(id);
@@ -332,59 +293,6 @@ test('reactions, edits and deletions are told of the message they are about', as
   assert.equal((await host.event('edit', about)).body, 'changed');
   assert.equal((await host.event('delete', about)).target.fromMe, false);
   await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
-});
-
-test('the first messages of a stranger stay in order, however long it takes to store who it is', async () => {
-  const stranger = '34600000104';
-  await world.post('/contacts', { phone: stranger, name: 'Dora' });
-  host.intercept = async (method) => {
-    if (method === 'keys.set') await new Promise((resolve) => setTimeout(resolve, 150));
-    return undefined;
-  };
-  const ids = [];
-  for (const text of ['one', 'two', 'three']) {
-    ids.push((await world.post(`/contacts/${stranger}/send`, { to: OWN, kind: 'text', text })).id);
-  }
-  await seen(ids[2]);
-  host.intercept = () => undefined;
-  assert.deepEqual(host.store.events.map(({ event }) => event.providerMessageId).filter((id) => ids.includes(id)), ids);
-});
-
-test('what has waited for the line comes before what is new', async () => {
-  await host.ask('line.stop', { lineId: LINE });
-  await world.get(`/phones/${OWN}/connected?count=0&sockets=0`);
-  const ids = [];
-  for (let number = 0; number < 8; number++) ids.push((await fromBoris(`waiting ${number}`)).id);
-  host.intercept = async (method, { event }) => {
-    if (method === 'event' && event.kind === 'message') await new Promise((resolve) => setTimeout(resolve, 60));
-    return undefined;
-  };
-  const { mark } = host;
-  await host.ask('line.start', { lineId: LINE });
-  await host.state('connected', '', mark);
-  for (let number = 0; number < 4; number++) ids.push((await fromBoris(`new ${number}`)).id);
-  await Promise.all(ids.map(seen));
-  host.intercept = () => undefined;
-  assert.deepEqual(host.store.events.map(({ event }) => event.providerMessageId).filter((id) => ids.includes(id)), ids);
-  await world.get(`/phones/${OWN}/connected?count=1&waiting=0`);
-});
-
-test('a host that is slow gets everything in order, and sends go on meanwhile', async () => {
-  const ids = [];
-  host.intercept = async (method, { event }) => {
-    if (method === 'event' && event.kind === 'message') await new Promise((resolve) => setTimeout(resolve, 30));
-    return undefined;
-  };
-  const { mark } = host;
-  const sending = [1, 2, 3].map((number) => host.ask('send', textTo(CARLA, `meanwhile ${number}`)));
-  for (let number = 0; number < 20; number++) ids.push((await fromBoris(`number ${number}`)).id);
-  for (const { outcome } of await Promise.all(sending)) assert.equal(outcome, 'accepted');
-  await seen(ids.at(-1));
-  host.intercept = () => undefined;
-  const told = host.store.events.slice(mark).filter(({ event }) => event.kind === 'message').map(({ event }) => event.providerMessageId);
-  assert.deepEqual(told, ids);
-  const seqs = host.store.events.map(({ seq }) => seq);
-  assert.deepEqual(seqs, [...seqs].sort((one, other) => one - other));
 });
 
 test('no key and no text is in the log, and the server saw nothing wrong', async () => {
